@@ -13,8 +13,8 @@ try by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import count, islice, product
@@ -28,6 +28,8 @@ __all__ = [
     "Belief",
     "BestOfStates",
     "OptimalMachine",
+    "acts_of_many",
+    "all_machines",
     "best_of_states",
     "first_beliefs",
     "later_beliefs",
@@ -37,6 +39,7 @@ __all__ = [
     "optimal_machines",
     "optimal_total",
     "window_suffices",
+    "yoked_of_many",
 ]
 
 #: Pairs of a state and its probability, states ascending.
@@ -74,11 +77,7 @@ def later_beliefs(
     episode: Episode, belief: Belief, action: int
 ) -> tuple[tuple[int, Fraction, Belief], ...]:
     """Return what may be seen after an action, as `first_beliefs` does."""
-    after: dict[int, Fraction] = {}
-    for state, weight in belief:
-        for other, chance in episode.transitions[state][action]:
-            after[other] = after.get(other, Fraction(0)) + weight * chance
-    return _split(episode, after)
+    return _split(episode, _moved(episode, dict(belief), action))
 
 
 @lru_cache(maxsize=1 << 18)
@@ -310,6 +309,87 @@ class BestOfStates:
     machines: tuple[tuple[int, ...], ...]
 
 
+def all_machines(episode: Episode, states: int) -> Iterator[tuple[int, ...]]:
+    """Yield the words of every machine of so many states, state above observation; 0 is the first.
+
+    Words of states, and of observations, that do not occur are 0.
+
+    Raises `ArgumentError` for too many machines.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> sum(1 for _ in all_machines(task_named("bandit").episode, 2))
+    256
+    """
+    observed = sorted({*episode.observations})
+    acts = 1 << episode.action_bits
+    number = (acts * states) ** (len(observed) * states)
+    if number > _MOST:
+        raise ArgumentError("states", f"at most {_MOST} machines", f"{states} states: {number}")
+    bits, shift = (states - 1).bit_length(), episode.observation_bits
+    places = [state << shift | o for state in range(states) for o in observed]
+    choices = [next_state * acts + act for next_state in range(states) for act in range(acts)]
+    for chosen in product(choices, repeat=len(places)):
+        words = [0] * (1 << (shift + bits))
+        for place, word in zip(places, chosen, strict=True):
+            words[place] = word
+        yield tuple(words)
+
+
+def acts_of_many(
+    episode: Episode, policies: Sequence[Sequence[int]], state_bits: int = 0
+) -> list[tuple[Fraction, ...]]:
+    """Return for each policy how likely it does act 1, of two, at each step.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> [str(p) for p in acts_of_many(task_named("bandit").episode, [(3, 0, 0, 3)], 1)[0]]
+    ['1', '1/2', '1/2', '1/2']
+    """
+    counted = replace(episode, rewards=((Fraction(0), Fraction(1)),) * len(episode.states))
+    return rewards_of_many(counted, policies, state_bits)
+
+
+def yoked_of_many(
+    episode: Episode, policies: Sequence[Sequence[int]], state_bits: int = 0
+) -> list[tuple[Fraction, ...]]:
+    """Return what each policy expects at each step if it sees another, independent episode.
+
+    It is `yoked_rewards` for episodes of two acts that change nothing but what is seen: then an act
+    that does not depend on the episode earns its mean, whatever was done before.
+
+    Raises `ArgumentError` for other episodes.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> [str(r) for r in yoked_of_many(task_named("bandit", steps=2).episode, [(3, 0, 0, 3)], 1)[0]]
+    ['1/2', '1/2']
+    """
+    # At each step what each act earns, after nothing but act 0, or act 1.
+    means = []
+    for t in range(episode.length):
+        found = set()
+        for before in (0, 1):
+            weights = dict(episode.prior)
+            for _ in range(t):
+                weights = _moved(episode, weights, before)
+            earned = zip(*(episode.rewards[s] for s in weights), strict=True)
+            shares = list(weights.values())
+            found.add(tuple(sum(w * r for w, r in zip(shares, e, strict=True)) for e in earned))
+        if len(found) > 1 or episode.action_bits != 1:
+            raise ArgumentError("episode", "two acts that change nothing hidden", episode.kind)
+        means.append(found.pop())
+    return [
+        tuple(m[0] + p * (m[1] - m[0]) for p, m in zip(chances, means, strict=True))
+        for chances in acts_of_many(episode, policies, state_bits)
+    ]
+
+
+def _moved(episode: Episode, weights: Mapping[int, Fraction], act: int) -> dict[int, Fraction]:
+    after: dict[int, Fraction] = {}
+    for state, weight in weights.items():
+        for other, chance in episode.transitions[state][act]:
+            after[other] = after.get(other, Fraction(0)) + weight * chance
+    return after
+
+
 def best_of_states(episode: Episode, states: int, effort: Effort | None = None) -> BestOfStates:
     """Return the best machines of so many states, the first at the start: all are tried.
 
@@ -320,27 +400,13 @@ def best_of_states(episode: Episode, states: int, effort: Effort | None = None) 
     >>> best.total, len(best.machines)
     (Fraction(19, 8), 2)
     """
-    observed = sorted({*episode.observations})
-    acts = 1 << episode.action_bits
-    number = (acts * states) ** (len(observed) * states)
-    if number > _MOST:
-        raise ArgumentError("states", f"at most {_MOST} machines", f"{states} states: {number}")
+    tried = all_machines(episode, states)
     bits = (states - 1).bit_length()
-    width, shift = 1 << (episode.observation_bits + bits), episode.observation_bits
-    places = [state << shift | o for state in range(states) for o in observed]
-    choices = [next_state * acts + act for next_state in range(states) for act in range(acts)]
     best: Fraction | None = None
     found: list[tuple[int, ...]] = []
-    tried = product(choices, repeat=len(places))
-    while chunk := list(islice(tried, _CHUNK)):
+    while policies := list(islice(tried, _CHUNK)):
         if effort is not None and effort.used_up():
             raise BudgetEnded
-        policies = []
-        for chosen in chunk:
-            words = [0] * width
-            for place, word in zip(places, chosen, strict=True):
-                words[place] = word
-            policies.append(tuple(words))
         earned = rewards_of_many(episode, policies, bits)
         for machine, rewards in zip(policies, earned, strict=True):
             total = sum(rewards, Fraction(0))

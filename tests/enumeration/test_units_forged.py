@@ -35,8 +35,6 @@ PARTS = ("maze", "tic-tac-toe")
 MORE_PARTS = (
     *("information-funnel", "chess-needs-search", "double-edge"),
     *("levin", "gradual"),
-    *("inner-rl-causes", "weather", "symmetry", "full-reoptimisation", "control-survives"),
-    *("online", "recurrence", "mesa-learning"),
     *("joint-coding", "pseudo-alignment"),
 )
 COMMANDS |= {name: ["check", name, "--quick"] for name in (*PARTS, *MORE_PARTS)}

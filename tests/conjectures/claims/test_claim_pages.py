@@ -46,7 +46,11 @@ def test_a_page_has_a_picture_and_a_discussion(name):
     head, discussion = parts(name)
     entry = ENTRIES[name]
     # A block quotation is one.
-    said = f"> {entry.claim}" if entry.quotation else f"{entry.claim}\n\nAfter {entry.source}" + "." * (entry.source[-1] not in ".?")
+    said = (
+        f"> {entry.claim}"
+        if entry.quotation
+        else f"{entry.claim}\n\nAfter {entry.source}" + "." * (entry.source[-1] not in ".?")
+    )
     assert head.startswith(f"# {name}\n\n{said}\n")
     assert ("> " in head) == entry.quotation
     assert (DOCS / "claims" / f"{name}.svg").exists()

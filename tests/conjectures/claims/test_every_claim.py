@@ -24,7 +24,6 @@ LONG = {
     *(
         "diversity",
         "gradual",
-        "inner-rl-causes",
         "length-or-time",
         "levin",
         "noise-is-a-table",
@@ -32,20 +31,22 @@ LONG = {
         "range",
     ),
     *("restriction", "search-pays", "tabular", "weather"),
+    *("inner-rl-causes", "mesa-learning", "ninety-ten"),
 }
 #: What the smaller universes say, where it is not what the defaults do.
 QUICK = {
     "chess-needs-search": "refuted",
-    "control-survives": "refuted",
+    "control-survives": "vacuous",
     "diversity": "held",
     "double-edge": "refuted",
-    "goal-needs-environment": "refuted",
+    "general-agents": "held",
+    "goal-directed-not-search": "vacuous",
     "gradual": "refuted",
-    "inner-rl-causes": "held",
-    "no-formal-link": "held",
-    "noise-is-a-table": "refuted",
-    "pseudo-alignment": "held",
     "human-modelling": "vacuous",
+    "no-formal-link": "held",
+    "pseudo-alignment": "held",
+    "runtime-information": "vacuous",
+    "selection-or-control": "held",
     "threshold-uncompetitive": "vacuous",
 }
 
@@ -53,6 +54,8 @@ QUICK = {
 WRONG_PLURAL = (
     r"(?<![\w.,/|=-])1 (?:NPN |search-like |minimal )?(?:classes|functions|minima|circuits|tasks|"
     r"worlds|gates|inputs|items|sizes|states|bits|steps|pairs|programs|machines|arms)\b"
+    # The first of the settings that a column is abbreviated to, such as `1 inputs = 2`.
+    r"(?! =)"
 )
 
 #: Claims about every case or some case, which are measured against nothing.
@@ -63,11 +66,11 @@ UNIVERSAL = {
 
 
 def test_every_row_of_the_literature_is_registered():
-    assert len(ENTRIES) == 55
+    assert len(ENTRIES) == 58
     topics = [entry.topic for entry in ENTRIES.values()]
     assert {t: topics.count(t) for t in topics} == {
         "circuits": 29,
-        "worlds and learners": 15,
+        "worlds and learners": 18,
         "programs": 11,
     }
 

@@ -14,12 +14,11 @@ from mesacircuits.enumeration import Effort, Interruption
 SEARCHING = {
     **dict.fromkeys(("one-of-the-shortest", "slack"), "circuits"),
     "pseudo-alignment": "circuits",
-    **dict.fromkeys(("runtime-information", "full-reoptimisation", "control-survives"), "worlds"),
     "extra-bits": "programs",
 }
 
 #: One of each folder.
-QUICK = ("slack", "full-reoptimisation", "extra-bits")
+QUICK = ("slack", "extra-bits")
 
 
 @pytest.mark.parametrize(
@@ -29,9 +28,6 @@ QUICK = ("slack", "full-reoptimisation", "extra-bits")
 def test_the_budget_ends_while_the_example_is_searched_for(name, monkeypatch, tmp_path):
     claim = conjecture_named(name)
     settings = dict(claim.quick)
-    if name == "control-survives":
-        # In the first world of the quick ones a wire survives, for which nothing is searched.
-        settings["worlds"] = "pursuit"
     # Minima that ship would answer although the flag is set.
     whole = claim.check(settings, Effort(shipped=False))
     assert whole.finding.example is not None

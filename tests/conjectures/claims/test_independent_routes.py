@@ -30,9 +30,7 @@ from mesacircuits.conjectures.claims.programs.no_formal_link import Pattern, lin
 from mesacircuits.conjectures.claims.programs.tic_tac_toe import LOOK_AHEAD, RULES, never_loses
 from mesacircuits.conjectures.claims.worlds.statefulness import serial_machines, unrolled
 from mesacircuits.conjectures.claims.worlds.symmetry import attained
-from mesacircuits.conjectures.claims.worlds.weather import episode_of
 from mesacircuits.enumeration.sat import minimum_size
-from mesacircuits.studies.episode_policies import best_of_states, least_states, optimal_total
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.tasks.world import all_dynamics
@@ -155,22 +153,6 @@ def test_no_formal_link_by_listing_utilities():
     assert pattern == Pattern(2, 4, 2)
     found = link(pattern, 3)
     assert (found.utilities, found.independent) == (3**8, independent)
-
-
-@pytest.mark.parametrize("rung", ["pairs", "sticky", "streak", "drifting"])
-def test_optimal_machines_by_trying_all(rung):
-    # Beliefs and run trees on one side, all machines of so many states on the other.
-    episode = episode_of(rung, 4)
-    totals = [best_of_states(episode, states).total for states in (1, 2)]
-    least = least_states(episode, 2)
-    best = optimal_total(episode)
-    assert all(total <= best for total in totals)
-    assert [total == best for total in totals] == [least is not None and least <= s for s in (1, 2)]
-
-
-def test_forecasting_a_sticky_day_by_hand():
-    # The first day cannot be foreseen but is seen; each later one is as the last with 3/4.
-    assert optimal_total(episode_of("sticky", 4)) == 4 * Fraction(3, 4)
 
 
 def test_two_steps_by_running_the_machine():

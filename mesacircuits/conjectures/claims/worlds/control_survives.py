@@ -2,164 +2,156 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
-from fractions import Fraction
-from functools import partial
+from collections.abc import Iterator
+from itertools import product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
-from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.definitions import ControlLike, definition_named, has_tag
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.definitions import ControlLike, definition_named
+from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.nulls import Unit, permuted
+from mesacircuits.studies.orbits import bit_moves
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
-from mesacircuits.tasks import World, WorldTask, parse_task
+from mesacircuits.tasks import World, WorldTask
+from mesacircuits.tasks.world import Dynamics, all_dynamics
 
-__all__ = ["CONTROL_SURVIVES", "relabelled"]
+__all__ = ["CONTROL_SURVIVES", "goal_task", "goal_worlds"]
 
-_WORLDS = (
-    "thermostat(levels=2); thermostat(levels=4); pursuit(course=still); pursuit; "
-    "pursuit(kind=grid,course=still); maze; bottle-cap; rock"
-)
+_BITS = 2
 
 
-def relabelled(world: World, generator: random.Random) -> World:
-    """Return a world with what each action does exchanged, state by state, at random.
+def goal_task(dynamics: Dynamics) -> WorldTask | None:
+    """Return the task of coming by shortest ways to a goal that is read, and of staying there.
 
-    In each state the 2^m actions are permuted, so that as much can be reached as before, but no
-    rule need hold for several states.
+    The policy observes the state (the low bits) and the goal; goals are all states that can be
+    kept, and reached from all. Disturbances move the state anywhere. None if there are fewer than
+    two goals.
 
-    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
-    >>> sorted(relabelled(door, random.Random(0)).steps[0])
-    [0, 1]
+    >>> goal_task(((0, 1), (0, 1))).inputs, goal_task(((0, 1), (1, 1)))
+    (4, None)
     """
-    steps = []
-    for row in world.steps:
-        moved = list(row)
-        generator.shuffle(moved)
-        steps.append(tuple(moved))
-    return replace(world, steps=tuple(steps))
+    states = len(dynamics)
+    goals = [g for g in range(states) if g in dynamics[g] and _reached_by_all(dynamics, g)]
+    if len(goals) < 2:
+        return None
+    pairs = [(s, g) for g in goals for s in range(states)]
+    number = {pair: place for place, pair in enumerate(pairs)}
+    world = World(
+        observation_bits=2 * _BITS,
+        action_bits=1,
+        states=tuple(f"{s} to {g}" for s, g in pairs),
+        observations=tuple(s | g << _BITS for s, g in pairs),
+        steps=tuple(tuple(number[t, g] for t in dynamics[s]) for s, g in pairs),
+        starts=tuple(range(len(pairs))),
+        target=tuple(number[g, g] for g in goals),
+        disturbances=tuple(
+            tuple(number[(s + moved) % states, g] for s, g in pairs) for moved in range(1, states)
+        ),
+    )
+    return WorldTask(world, demand="optimal", label=f"goals in {dynamics}")
 
 
-def _counts(task: WorldTask, settings: Settings, effort: Effort) -> list[int] | None:
-    """Return size, minima, search-free ones and control-like ones among these; None: no solver."""
-    search = definition_named(settings.text("definition"))
-    if task.solvable is False:
-        return None
-    found = enumerate_minima(task, "b2", effort=effort).all_found()
-    if not found.minima:
-        return None
-    free = control = 0
-    for circuit in found.minima:
+def _reached_by_all(dynamics: Dynamics, goal: int) -> bool:
+    found = {goal}
+    while more := {s for s, row in enumerate(dynamics) if s not in found and found & {*row}}:
+        found |= more
+    return len(found) == len(dynamics)
+
+
+def goal_worlds(states: int) -> Iterator[tuple[Dynamics, WorldTask]]:
+    """Yield one world of two actions of each orbit with at least two goals, and its task.
+
+    Moved are the bits of states, permuted and inverted, and the actions.
+
+    >>> [dynamics for dynamics, _ in goal_worlds(2)]
+    [((0, 1), (0, 1)), ((0, 1), (1, 0))]
+    """
+    moved = [row for row in bit_moves(_BITS).tolist() if max(row[:states]) < states]
+    known: set[Dynamics] = set()
+    for dynamics in all_dynamics(states, 2):
+        if dynamics in known:
+            continue
+        for names, swapped in product(moved, (False, True)):
+            rows: list[tuple[int, ...]] = [()] * states
+            for s, row in enumerate(dynamics):
+                renamed = tuple(names[t] for t in row)
+                rows[names[s]] = renamed[::-1] if swapped else renamed
+            known.add(tuple(rows))
+        if (task := goal_task(dynamics)) is not None:
+            yield dynamics, task
+
+
+def _found(settings: Settings, effort: Effort) -> Finding:
+    states, basis = settings.whole("states"), settings.text("basis")
+    search, inside = definition_named(settings.text("definition")), settings.text("cut") == "inside"
+    control, units = ControlLike(), []
+    rows: list[tuple[Cell, ...]] = []
+    worlds = minima = tagged = survives = 0
+    example = None
+    for dynamics, task in goal_worlds(states):
         if effort.used_up():
             raise BudgetEnded
-        if not has_tag(search, circuit, task):
-            free += 1
-            control += ControlLike().judge(circuit, task).holds
-    return [found.minima[0].size, len(found.minima), free, control]
-
-
-def _null(task: WorldTask, settings: Settings, effort: Effort) -> list[list[int]]:
-    generator = random.Random(settings.whole("seed"))
-    rows = []
-    for _ in range(settings.whole("draws")):
-        other = replace(task, world=relabelled(task.world, generator), label="")
-        counts = _counts(other, settings, effort.limited(nodes=settings.whole("nodes")))
-        if counts is not None:
-            rows.append(counts)
-    return rows
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    kept = KeptParts(effort, "control-survives 1", settings)
-    rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    shares: list[Fraction] = []
-    nulls: list[Fraction] = []
-    example: Case | None = None
-    unmade: tuple[str, ...] = ()
-    for text in settings.texts("worlds"):
-        task = parse_task(text)
-        if not isinstance(task, WorldTask):
-            raise ArgumentError("worlds", "tasks with a world", text)
-        try:
-            counts = kept.part(text, partial(_counts, task, settings, effort))
-        except BudgetEnded:
-            left.append(text)
+        worlds += 1
+        share = tagged_share(task, search, basis, effort=effort, within=settings.whole("within"))
+        minima += len(share.minima)
+        tagged += share.tagged
+        if not share.tagged:
             continue
-        size, minima, free, control = counts
-        share = Fraction(control, free) if free else None
-        null = None
-        drawn = 0
-        try:
-            others = kept.part(f"{text} null", partial(_null, task, settings, effort))
-            drawn = len(others)
-            found = [Fraction(row[3], row[2]) for row in others if row[2]]
-            null = sum(found, Fraction(0)) / len(found) if found else None
-        except BudgetEnded:
-            tried = counted(settings.whole("nodes"), "gate")
-            left.append(f"{text}: relabelled worlds, within {tried} tried for each")
-        rows.append((text, size, minima, minima - free, control, share, drawn, null))
-        if share is not None:
-            shares.append(share)
-            if null is not None:
-                nulls.append(null)
-        if control and example is None and not unmade:
-            example, unmade = within_budget(partial(_example, task, settings, effort))
-    mean = sum(shares, Fraction(0)) / len(shares) if shares else Fraction(0)
-    null_mean = sum(nulls, Fraction(0)) / len(nulls) if nulls else Fraction(0)
-    some = sum(share > 0 for share in shares)
-    held = 2 * some > len(shares) and mean > null_mean
-    verdict = Verdict.HELD if held else Verdict.REFUTED
+        counts = {True: [0, 0], False: [0, 0]}
+        for circuit, found in zip(share.minima, share.held, strict=True):
+            said = control.judge(circuit, task)
+            controls = said.holds and not (inside and said.note == "behavioural")
+            counts[found][0] += controls
+            counts[found][1] += 1
+            units.append(Unit((len(rows), circuit.size), not found, int(controls)))
+            if example is None and controls and not found:
+                judges = control, search
+                example = Case.judged("survives", task, circuit, judges, f"size over {basis}")
+        free, searching = counts[False], counts[True]
+        survives += free[0] > 0
+        name = " ".join("".join(map(str, row)) for row in dynamics)
+        rows.append((name, share.size, searching[1], searching[0], free[1], free[0]))
+    verdict = Verdict.HELD if survives == len(rows) else Verdict.REFUTED
+    test = permuted(units)
+    matched = (
+        "Among minima of one world and size nothing could have come out otherwise."
+        if test.effect is None
+        else f"Search-free minima control {float(test.effect):+.4f} as often as all minima of "
+        f"the same world and size (p of less: {float(test.below[1]):.3g}, of more: "
+        f"{float(test.above[1]):.3g}): those that search control, too."
+    )
     table = Table(
-        "Minima without search, and those of them that are control-like; null: the mean share in "
-        "relabelled worlds that can be solved:",
-        ("world", "gates", "minima", "search", "control", "share", "drawn", "null"),
+        "Worlds (what follows on each state and act) some of whose minima search; minima that "
+        "search, and that control among these; minima without search, and that control among "
+        "these:",
+        ("world", "gates", "search", "control", "free", "control "),
         tuple(rows),
     )
     return Finding(
-        verdict=Verdict.INCONCLUSIVE if any(": " not in line for line in left) else verdict,
+        verdict=verdict if rows else Verdict.VACUOUS,
         answer=(
-            f"in {some} of {counted(len(shares), 'world')} some search-free "
-            "minimum is control-like; mean "
-            f"share {float(mean):.4f}, in relabelled worlds {float(null_mean):.4f}."
+            f"in {survives} of {counted(len(rows), 'world')} in which some minimum searches, some "
+            "search-free one is control-like."
         ),
-        universe=f"all minima of {counted(len(rows), 'world')}, b2, order size",
+        universe=(
+            f"all {counted(worlds, 'world')} of {counted(states, 'state')} with two goals or more, "
+            f"up to symmetry; {counted(minima, 'minimal controller')}, {basis}"
+        ),
         tables=(table,),
         example=example,
         notes=(
-            "Relabelled: in each state the actions change places at random, drawn with the seed; "
-            "as hard to reach the target, but without a rule that an error could carry.",
+            f"Of all {counted(minima, 'minimum', 'minima')} {tagged} search: in the other worlds "
+            "excluding search excludes nothing, so that they do not count.",
+            "Control is counted where the error is carried by a cut inside: with the outputs as "
+            "the cut it is a property of what is computed, which no excluded structure changes.",
+            matched,
         ),
-        left_open=(*left, *unmade),
-        plot=Plot((bar_panel(table, ("share", "null"), "Control without search", "share"),)),
+        plot=Plot((bar_panel(table, ("search", "free", "control "), "Minima", "number"),)),
     )
-
-
-def _example(task: WorldTask, settings: Settings, effort: Effort) -> Case | None:
-    search = definition_named(settings.text("definition"))
-    for circuit in enumerate_minima(task, "b2", effort=effort).all_found().minima:
-        if _survives(circuit, task, settings):
-            definitions = (ControlLike(), search)
-            return Case.judged("first that survives", task, circuit, definitions, "size over b2")
-    return None
-
-
-def _survives(circuit: Circuit, task: WorldTask, settings: Settings) -> bool:
-    search = definition_named(settings.text("definition"))
-    return ControlLike().judge(circuit, task).holds and not has_tag(search, circuit, task)
 
 
 CONTROL_SURVIVES = Claim(
@@ -168,23 +160,31 @@ CONTROL_SURVIVES = Claim(
     claim="Excluding search leaves control-type inner optimizers.",
     source="Demski 2020, Mesa-Search vs Mesa-Control",
     reading=(
-        "all minima of worlds with a target; those that are search-like are excluded; the share of "
-        "control-like among the rest, beside the same in worlds where the actions of each state "
-        "have changed places."
+        "all deterministic worlds of so many states whose policy reads a state and a goal, and has "
+        "to come there by shortest ways and stay, after any disturbance too. All minimal "
+        "controllers of each, where some search: is some search-free one control-like, by a cut "
+        "inside?"
     ),
-    question=(
-        "Are control-like minima left in more than half of the worlds, and in the mean a larger "
-        "share than in relabelled worlds?"
-    ),
-    blind_to="controllers with memory, and worlds with more than six bits of observation",
-    control="worlds with each state's actions exchanged: drawn by a seed, all minima of each",
+    kind=Kind.EXISTENCE,
+    keeps="that what is left when searching solvers are excluded still controls",
+    question="Does some search-free minimum control in every world where some minimum searches?",
+    blind_to="controllers with memory, noise, and worlds of more states than are listed",
+    control="minima of the same world and size that search: exact, all minima of all worlds",
     parameters=(
-        Parameter("worlds", _WORLDS, "tasks with a world", names="task"),
-        Parameter("draws", 8, "relabelled worlds drawn for each", least=0, most=64),
-        Parameter("seed", 0, "seed of the draws", least=0),
-        Parameter("nodes", 20_000_000, "gates tried for one relabelled world", least=1),
+        Parameter("states", 3, "states of a world", least=2, most=4),
+        Parameter("within", 0, "circuits of so many more gates count, too", least=0, most=1),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("definition", "search-like", "what is excluded", names="definition"),
+        Parameter("cut", "inside", "control by a cut inside, or by any", values=("inside", "any")),
     ),
-    run=_run,
-    quick={"worlds": "thermostat(levels=2); bottle-cap; pursuit(course=still)", "draws": 2},
+    run=Existence(
+        _found,
+        trend=({"states": 2}, {"states": 3}),
+        neighbours=(
+            {"cut": "any"},
+            {"definition": "search-like(objective_gates=0)"},
+            {"basis": "aig"},
+        ),
+    ),
+    quick={"states": 2},
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
-from functools import partial
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
@@ -12,128 +12,113 @@ from mesacircuits.conjectures.claim import (
     Cell,
     Claim,
     Finding,
+    Kind,
     Table,
     Verdict,
-    within_budget,
 )
-from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import Share, class_shares, tagged_share
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask, parse_function_task
+from mesacircuits.tasks import FunctionTask
 
 __all__ = ["FULL_REOPTIMISATION"]
 
-
-def _seen(table: TruthTable, settings: Settings, effort: Effort) -> list[list[int]]:
-    """Return for every set S of inputs seen: S, minima, those with the tag, and those right."""
-    definition = definition_named(settings.text("definition"))
-    whole = (1 << (1 << table.inputs)) - 1
-    rows = []
-    for support in range(1, whole + 1):
-        if effort.used_up():
-            raise BudgetEnded
-        task = FunctionTask((TruthTable(table.inputs, table.bits & support),), support)
-        share = tagged_share(task, definition, settings.text("basis"), effort=effort)
-        right = sum(circuit.output_bits()[0] == table.bits for circuit in share.minima)
-        rows.append([support, len(share.minima), share.tagged, right])
-    return rows
+_BOTH, _PRESENT, _PAST = "past and present", "present", "past"
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    kept = KeptParts(effort, "full-reoptimisation 1", settings)
-    rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    series = []
-    before: list[str] = []
-    at_end: list[str] = []
-    example: Case | None = None
-    unmade: tuple[str, ...] = ()
-    texts = settings.texts("functions")
-    for text in texts:
-        task = parse_function_task(text)
-        if task.outputs != 1 or task.inputs > 3:
-            raise ArgumentError("functions", "of one output and at most 3 inputs", text)
-        table = task.tables[0]
-        try:
-            found = kept.part(text, partial(_seen, table, settings, effort))
-        except BudgetEnded:
-            left.append(text)
-            continue
-        points = []
-        for seen in range(1, (1 << table.inputs) + 1):
-            here = [row for row in found if row[0].bit_count() == seen]
-            some = sum(row[2] > 0 for row in here)
-            share = sum((Fraction(row[2], row[1]) for row in here), Fraction(0)) / len(here)
-            right = sum((Fraction(row[3], row[1]) for row in here), Fraction(0)) / len(here)
-            whole = seen == 1 << table.inputs
-            if some and not whole and text not in before:
-                before.append(text)
-            if some and whole:
-                at_end.append(text)
-            points.append((seen, share))
-            rows.append((text, seen, len(here), some, Fraction(some, len(here)), share, right))
-            if some and example is None and not unmade:
-                support = next(row[0] for row in here if row[2])
-                example, unmade = within_budget(partial(_example, table, support, settings, effort))
-        series.append(Series(text, tuple(points)))
+def _found(settings: Settings, effort: Effort) -> Finding:
+    definition, basis = definition_named(settings.text("definition")), settings.text("basis")
+    inputs, data = settings.whole("inputs"), settings.text("data")
+    rows = class_shares(inputs, definition, basis, "size", effort)
+    whole = 1 << inputs
+    known: dict[tuple[int, int], Share] = {}
+    # By how many inputs are seen: cases, those with a tagged minimum, shares, and by tag the
+    # minima that act wrongly on the present input.
+    counts: dict[int, list[Fraction | int]] = defaultdict(lambda: [0, 0, Fraction(0), 0, 0])
+    first: tuple[int, int] | None = None
+    for row in rows:
+        target = row.representative.bits
+        for seen in range(1, 1 << whole):
+            if data == _PRESENT and seen.bit_count() > 1:
+                continue
+            if effort.used_up():
+                raise BudgetEnded
+            key = target & seen, seen
+            if key not in known:
+                task = FunctionTask((TruthTable(inputs, key[0]),), seen)
+                known[key] = tagged_share(task, definition, basis, effort=effort)
+            share = known[key]
+            if share.tagged and first is None:
+                first = key
+            wrong = [0, 0]
+            asked = ~seen if data == _PAST else seen
+            for circuit, held in zip(share.minima, share.held, strict=True):
+                errors = (circuit.output_bits()[0] ^ target) & asked & (1 << whole) - 1
+                wrong[held] += errors.bit_count()
+            here = counts[seen.bit_count()]
+            for place, value in enumerate((1, share.tagged > 0, share.value or 0, *wrong)):
+                here[place] += value
+    listed = sorted(counts.items())
+    total = [sum(here[place] for _, here in listed) for place in range(5)]
+    refuted = total[4] > 0 or (data == _PRESENT and total[1] > 0)
+    example = None
+    if first is not None:
+        share = known[first]
+        found = share.first()
+        assert found is not None
+        caption = f"after {counted(first[1].bit_count(), 'input')}"
+        example = Case.judged(caption, share.task, found, (definition,), f"size over {basis}")
     tag = definition.tag
-    held = not before
-    verdict = Verdict.HELD if held else Verdict.REFUTED
+    table_rows: list[tuple[Cell, ...]] = [
+        (seen, here[0], here[1], Fraction(here[2]) / here[0], here[4], here[3])
+        for seen, here in listed
+    ]
     return Finding(
-        verdict=Verdict.INCONCLUSIVE if left and held else verdict,
+        verdict=Verdict.REFUTED if refuted else Verdict.HELD,
         answer=(
-            f"while inputs are still unseen, {tag} minima are among the optima for "
-            f"{', '.join(before) or 'no function'}; the true optimum, all seen, contains them for "
-            f"{', '.join(at_end) or 'none'}."
+            f"of {counted(int(total[0]), 'case')} {total[1]} have a {tag} optimum; on the present "
+            f"input such optima act wrongly {total[4]} times, and others {total[3]} times."
         ),
         universe=(
-            f"{counted(len(texts), 'function')}, all sets of inputs seen so far, b2, order size"
+            f"all {counted(len(rows), 'class', 'classes')} of functions of "
+            f"{counted(inputs, 'input')}, all sets of inputs seen, {basis}; optimised on: {data}"
         ),
         tables=(
             Table(
-                f"All minima on what was seen: sets of so many inputs, those with a {tag} minimum, "
-                "their share, the mean share of minima with the tag, and of minima that are right "
-                "on everything:",
-                ("function", "seen", "sets", "some", "P(some)", "share", "right"),
-                tuple(rows),
+                f"All minima on the data: sets of so many inputs, those with a {tag} minimum, the "
+                "mean share of such minima; and how often one acts wrongly on a present input, "
+                f"{tag} minima and others:",
+                ("seen", "cases", "some", "share", "wrong", "others wrong"),
+                tuple(table_rows),
             ),
         ),
         example=example,
         notes=(
-            "At each step the optimizer starts afresh and reaches all minima on the data so far. "
-            "If inputs come in random order without repeats, every set of so many is met alike.",
-            "The second half of the claim: where the true optimum has the tag, full optimisation "
-            "does not remove the mesa-optimizer but shows that the outer objective asks for one.",
+            "Before each act all minima on the data are found anew. What is present is each input "
+            "of the data in turn; where the data are of the past alone, each that is not among "
+            "them.",
+            "An optimum on data that hold the present input is right there, whatever it is, as "
+            "long as the data say what is right: what is then done is what the outer objective "
+            "asks for. And if the present input is all there is, a constant will do, which has no "
+            "gates and no tag. Both are theorems, which the run checks.",
+            "Over all functions that agree with the data on the past any optimum is wrong on an "
+            "unseen input in half of them: tag or not makes no difference there.",
         ),
-        left_open=(*left, *unmade),
         plot=Plot(
             (
                 Panel(
-                    f"Minima on the data so far that are {tag}",
+                    f"Minima on the data that are {tag}",
                     "inputs seen",
                     "mean share",
-                    tuple(series),
-                    most=1,
+                    (Series("share", tuple((r[0], r[3]) for r in table_rows), "points"),),  # type: ignore[misc]
                 ),
             )
         ),
     )
-
-
-def _example(table: TruthTable, support: int, settings: Settings, effort: Effort) -> Case | None:
-    definition, basis = definition_named(settings.text("definition")), settings.text("basis")
-    task = FunctionTask((TruthTable(table.inputs, table.bits & support),), support)
-    circuit = tagged_share(task, definition, basis, effort=effort).first()
-    if circuit is None:
-        return None
-    caption = f"after {counted(support.bit_count(), 'input')} of {table.hex}"
-    return Case.judged(caption, task, circuit, (definition,), f"size over {basis}")
 
 
 FULL_REOPTIMISATION = Claim(
@@ -145,23 +130,35 @@ FULL_REOPTIMISATION = Claim(
     ),
     source="Wentworth and Hubinger, thread on online learning",
     reading=(
-        "a function is seen input by input, and before each act all minima on what was seen so far "
-        "are found anew: which of them have the tag, over all sets of inputs seen; and whether the "
-        "minima on all inputs, the true optimum, have it."
+        "before each act all minima on the data are found anew, and the data hold the present "
+        "input and what was seen before. A mesa-optimizer that is not the outer objective's own is "
+        "a tagged minimum that acts wrongly on the present input. All classes of functions, all "
+        "sets of inputs seen."
     ),
-    question="Is no minimum tagged as long as inputs are unseen, whatever was seen so far?",
-    blind_to="inputs that repeat, acts that change what is seen, and more than three inputs",
-    control="functions whose minima have as many gates and no tag, 0x19 and 0x1B: exact",
+    kind=Kind.THEOREM,
+    keeps="both horns: whether optima have the tag, and whether those then act as they should",
+    question="Is every tagged optimum right on the present input?",
+    blind_to=(
+        "inputs that are present before anyone says what is right there, which is the setting "
+        "`data=past`; acts that change what is seen; and outer objectives that are wrong"
+    ),
+    control="optima without the tag, on the same data: exact",
+    theorems=(
+        "An optimum on data that hold the present input acts rightly on it, tagged or not.",
+        "An optimum on the present input alone has no gates, and so no tag that needs one.",
+    ),
     parameters=(
+        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter(
-            "functions",
-            "tt:3:18; tt:3:7E; tt:3:19; tt:3:1B; tt:3:E8",
-            "functions seen",
-            names="task",
+            "data", _BOTH, "what is optimised on before an act", values=(_BOTH, _PRESENT, _PAST)
         ),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
-    run=_run,
-    quick={"functions": "tt:3:18"},
+    run=Existence(
+        _found,
+        trend=({"inputs": 2},),
+        neighbours=({"data": _PRESENT}, {"data": _PAST}),
+    ),
+    quick={"inputs": 2},
 )

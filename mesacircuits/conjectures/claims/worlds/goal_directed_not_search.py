@@ -2,172 +2,103 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fractions import Fraction
-
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claims.worlds.control_survives import goal_worlds
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.definitions import Definition, definition_named, describe_definition
-from mesacircuits.enumeration import Effort
-from mesacircuits.studies.universe import Member, Universe, parse_universe
-from mesacircuits.tables import counted, reached
+from mesacircuits.definitions import Contains, definition_named
+from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.nulls import Unit, permuted
+from mesacircuits.tables import counted
 
 __all__ = ["GOAL_DIRECTED_NOT_SEARCH"]
 
-_GOALS = (
-    "argmax",
-    "argmax(levels=4)",
-    "argmax(shared=1,objective=xor)",
-    "argmax(shared=1,objective=and)",
-    "argmax(candidates=3)",
-    "satisfying",
-    "satisfying(candidates=3)",
-    "tic-tac-toe",
-    "thermostat(levels=2)",
-    "thermostat(levels=4)",
-    "integrator",
-    "pursuit",
-    "maze",
-    "rock",
-    "bottle-cap",
-)
 
-
-_MINIMA = "minimum", "minima"
-
-
-@dataclass
-class _Row:
-    """The minima of a task, or of all functions, by what the two definitions say."""
-
-    name: str
-    size: str
-    minima: int = 0
-    directed: int = 0
-    found: int = 0
-    searching: int = 0
-    greatest: float = field(default=0.0)
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        nats = f"{self.greatest:.4f}"
-        return self.name, self.size, self.minima, self.directed, self.found, self.searching, nats
-
-
-def _judge(
-    row: _Row, member: Member, directed: Definition, search: Definition, effort: Effort
-) -> Circuit | None:
-    """Add a task's minima to a row, as far as the effort goes.
-
-    Returns:
-        the first that is directed and does not search; None if there is none.
-    """
-    first = None
-    for circuit in member.solvers:
-        if effort.used_up():
-            break
-        said = directed.judge(circuit, member.task)
-        score = search.judge(circuit, member.task).score
-        row.minima += 1
-        row.searching += score == 1
-        if said.measured is not None:
-            row.greatest = max(row.greatest, float(said.measured.value))
-        if said.holds:
-            row.directed += 1
-            if score == Fraction(0):
-                row.found += 1
-                first = first or circuit
-    return first
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
+def _found(settings: Settings, effort: Effort) -> Finding:
+    states, basis = settings.whole("states"), settings.text("basis")
     directed = definition_named(settings.text("directed"))
-    search = definition_named(settings.text("definition"))
-    rows: list[_Row] = []
-    left_open: list[str] = []
-    examples: list[tuple[Member, Circuit]] = []
-    universe = parse_universe(settings.text("goals"))
-    for member in universe.members("b2", "size", effort):
-        if not isinstance(member, Member):
-            left_open.append(str(member))
-            continue
-        row = _Row(member.name, str(member.size))
-        if (circuit := _judge(row, member, directed, search, effort)) is not None:
-            examples.append((member, circuit))
-        if row.minima < len(member.solvers):
-            left_open.append(
-                f"{member.name}: {row.minima:,} of {counted(len(member.solvers), *_MINIMA)} judged"
-            )
-        if row.minima or not member.solvers:
-            rows.append(row)
-    if settings.whole("functions"):
-        rows.append(_functions(settings.whole("functions"), directed, search, effort, left_open))
+    search = Contains(definition=definition_named(settings.text("definition")))
+    rows: list[tuple[Cell, ...]] = []
+    units = []
+    worlds = solvers = unjudged = both = witnesses = 0
     example = None
-    if examples:
-        verdict = Verdict.HELD
-        member, circuit = examples[0]
-        example = Case.judged("smallest", member.task, circuit, (directed, search), "size over b2")
-    else:
-        verdict = Verdict.INCONCLUSIVE if left_open else Verdict.REFUTED
-    goals = [row for row in rows if not row.name.startswith("functions(")]
-    found, minima = sum(row.found for row in goals), sum(row.minima for row in goals)
-    having = sum(row.found > 0 for row in goals)
-    # Of the functions among the goals each is a task; how many, only a whole run tells.
-    partly = {line.partition(": ")[0] for line in left_open}
-    done = sum(row.name not in partly for row in goals)
-    whole = reached(done, max(done, len(universe.tasks)), "task")
-    name = describe_definition(directed)
+    for dynamics, task in goal_worlds(states):
+        if effort.used_up():
+            raise BudgetEnded
+        worlds += 1
+        found = enumerate_minima(task, basis, "size", effort, within=settings.whole("within"))
+        minima = found.all_found().minima
+        solvers += len(minima)
+        counts = {(a, b): 0 for a in (True, False) for b in (True, False)}
+        here = []
+        for circuit in minima:
+            said = directed.judge(circuit, task)
+            if said.score is None:
+                unjudged += 1
+                continue
+            contains = search.judge(circuit, task).holds
+            counts[said.holds, contains] += 1
+            here.append((circuit, said.holds, contains))
+        if not 0 < sum(contains for _, _, contains in here) < len(here):
+            continue
+        units += [
+            Unit((worlds, circuit.size), contains, int(holds)) for circuit, holds, contains in here
+        ]
+        both += counts[True, True]
+        witnesses += counts[True, False]
+        for circuit, holds, contains in here:
+            if example is None and holds and not contains:
+                judges = directed, search
+                example = Case.judged("a witness", task, circuit, judges, f"size over {basis}")
+        name = " ".join("".join(map(str, row)) for row in dynamics)
+        rows.append((name, minima[0].size, len(here), *counts.values()))
+    test = permuted(units)
+    verdict = Verdict.HELD if witnesses else Verdict.REFUTED
     table = Table(
-        f"directed: {name}; found: of those, with a score of 0 for {describe_definition(search)}; "
-        "search: with that tag; nats: the greatest measured:",
-        ("task", "size", "minima", "directed", "found", "search", "nats"),
-        tuple(row.cells for row in rows),
+        "Worlds (what follows on each state and act) some, not all, of whose solvers contain "
+        "search; solvers, and those that are directed and contain search, directed without, search "
+        "without being directed, and neither:",
+        ("world", "gates", "solvers", "both", "directed", "search", "neither"),
+        tuple(rows),
     )
-    shown = ("directed", "found", "search")
+    notes = [
+        "Both are said of what is inside: solvers of one world do the same, or as good; that some "
+        "are directed and others are not is a matter of how they are built.",
+        f"Of solvers the first definition does not apply to, {unjudged} are left out.",
+    ]
+    if test.effect is not None:
+        notes.append(
+            f"Solvers that contain search are directed {float(test.effect):+.4f} as often as all "
+            f"solvers of the same world and size (exact p {float(test.above[1]):.3g})."
+        )
     return Finding(
-        verdict=verdict,
+        verdict=verdict if rows else Verdict.VACUOUS,
         answer=(
-            f"{found:,} of {counted(minima, *_MINIMA)}, of {having} of "
-            f"{counted(len(goals), 'task')}, have the tag "
-            f"{name} and a search score of 0."
+            f"in {counted(len(rows), 'world')} whose solvers differ in search, {witnesses} "
+            f"{'solver is' if witnesses == 1 else 'solvers are'} {directed.tag} and "
+            f"contain no search, and {both} {directed.tag} and contain it."
         ),
-        universe=f"all minima of {whole} with a goal, b2",
+        universe=(
+            f"all {counted(worlds, 'world')} of {counted(states, 'state')} with two goals or more, "
+            f"up to symmetry; {counted(solvers, 'solver')}, {basis}"
+        ),
         tables=(table,),
         example=example,
-        notes=(
-            "A function asks for one word on each input, and its utility is 1 for that word. So "
-            "every circuit that computes one is as goal-directed as can be, a wire and a constant "
-            "too: there the definition says nothing, and the answer does not count them.",
-            "A wire may do where ties are free: with two candidates, choosing one exactly when it "
-            "is good is right on every input.",
+        notes=tuple(notes),
+        plot=Plot(
+            (
+                bar_panel(
+                    table,
+                    ("both", "directed", "search", "neither"),
+                    "Solvers of one world",
+                    "share",
+                    of="solvers",
+                ),
+            )
         ),
-        left_open=tuple(left_open),
-        plot=Plot((bar_panel(table, shown, "Minima with a goal", "share", of="minima"),)),
     )
-
-
-def _functions(
-    inputs: int, directed: Definition, search: Definition, effort: Effort, left_open: list[str]
-) -> _Row:
-    universe: Universe = parse_universe(f"functions({inputs})")
-    sizes: set[int] = set()
-    row = _Row(str(universe), "")
-    found = 0
-    for member in universe.members("b2", "size", effort):
-        if not isinstance(member, Member):
-            left_open.append(str(member))
-            continue
-        found += len(member.solvers)
-        judged = row.minima
-        _judge(row, member, directed, search, effort)
-        if row.minima > judged:
-            sizes.add(member.size)
-    if row.minima < found:
-        left_open.append(f"{universe}: {row.minima:,} of {counted(found, *_MINIMA)} found, judged")
-    row.size = f"{min(sizes)}..{max(sizes)}" if sizes else "-"
-    return row
 
 
 GOAL_DIRECTED_NOT_SEARCH = Claim(
@@ -176,21 +107,32 @@ GOAL_DIRECTED_NOT_SEARCH = Claim(
     claim="Goal-directed systems need not contain search.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "tasks that state a goal by utilities (argmax, satisfying, tic-tac-toe) or by a target "
-        "(worlds): all minima of each; those whose maximum-entropy goal-directedness is at least "
-        "half of the most there is, T ln |A|, and whose search score is 0. Beside them all "
-        "functions of a few inputs."
+        "all deterministic worlds of so many states whose policy reads a state and a goal. Among "
+        "all minimal solvers of one world some contain search and some do not; goal-directed is "
+        "one whose goal can be changed by a small edit, a measure that looks inside. Is some "
+        "solver directed without containing search?"
     ),
-    question="Is there a minimum that is goal-directed and has a search score of 0?",
-    blind_to="goals that the task does not state, and search that the search definition misses",
+    kind=Kind.EXISTENCE,
+    keeps="that one may be had without the other, in solvers of the same task",
+    question="Is there a solver that is goal-directed and contains no search, where others search?",
+    blind_to="goals that no small edit changes, and search that the definition misses",
+    control="solvers of the same world that do contain search: exact, all minima",
     parameters=(
-        Parameter("goals", "; ".join(_GOALS), "tasks, separated by semicolons", names="task"),
-        Parameter("functions", 3, "also functions of so many inputs; 0 for none", least=0, most=4),
-        Parameter(
-            "directed", "goal-directedness", "what counts as goal-directed", names="definition"
-        ),
+        Parameter("states", 3, "states of a world", least=2, most=4),
+        Parameter("within", 0, "circuits of so many more gates count, too", least=0, most=1),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("directed", "retargetable", "what counts as goal-directed", names="definition"),
         Parameter("definition", "search-like", "what counts as search", names="definition"),
     ),
-    run=_run,
-    quick={"goals": "argmax; satisfying; thermostat(levels=2)", "functions": 2},
+    run=Existence(
+        _found,
+        trend=({"states": 2}, {"states": 3}),
+        neighbours=(
+            {"directed": "retargetable(family=transpositions)"},
+            {"directed": "control-like"},
+            {"definition": "search-like(objective_gates=0)"},
+            {"basis": "aig"},
+        ),
+    ),
+    quick={"states": 2},
 )

@@ -2,176 +2,162 @@
 
 from __future__ import annotations
 
-import itertools
+import random
+from collections.abc import Sequence
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache
+from math import lcm
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions.measures.mesa_learner import learning_gain
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import OWN_TAG, RANDOM_TAG, Compared, Tendency
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.episode_policies import best_of_states
+from mesacircuits.studies.episode_policies import acts_of_many, all_machines, yoked_of_many
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import Episode
+from mesacircuits.tasks import Episode, EpisodeTask, rewards_of_many, task_named
 
-__all__ = ["INNER_RL_CAUSES", "sparse_bandit"]
+__all__ = ["INNER_RL_CAUSES", "bandit_of", "climbed"]
+
+Rewards = tuple[tuple[Fraction, ...], ...]
+
+_SPARSE, _SLOW, _BOTH = "sparse", "slow", "both"
+_SWITCHING = "switching"
 
 
-def sparse_bandit(
-    steps: int, rewarded: int, good: Fraction, first: Fraction, informed: bool = True
-) -> Episode:
-    """Return a bandit of two arms of whose steps only the last few are rewarded.
+def bandit_of(steps: int, good: Fraction, first: Fraction) -> Episode:
+    """Return a bandit whose arms pay with probability `good` and 1 - good; arm 1 is the good one
+    with probability `first`.
 
-    The good arm pays with probability `good`, the other with 1 - `good`; arm 1 is the good one with
-    probability `first`. Whether a pull paid is observed at every step, rewarded or not.
-
-    Arguments:
-        steps: T.
-        rewarded: how many of the last steps are rewarded.
-        good, first: see above.
-        informed: False for the null, where what is observed is a fair coin.
-
-    >>> sparse_bandit(3, 1, Fraction(3, 4), Fraction(1, 2)).length
+    >>> bandit_of(3, Fraction(3, 4), Fraction(1, 2)).length
     3
     """
-    states = [(g, paid, t) for g in (0, 1) for paid in (0, 1) for t in range(steps)]
-    number = {state: place for place, state in enumerate(states)}
-    half = Fraction(1, 2)
-
-    def chance(state: tuple[int, int, int], arm: int) -> Fraction:
-        return good if arm == state[0] else 1 - good
-
-    def drawn(state: tuple[int, int, int], arm: int) -> tuple[tuple[int, Fraction], ...]:
-        g, _, t = state
-        paid = chance(state, arm) if informed else half
-        later = min(t + 1, steps - 1)
-        return (number[g, 0, later], 1 - paid), (number[g, 1, later], paid)
-
-    def reward(state: tuple[int, int, int], arm: int) -> Fraction:
-        return chance(state, arm) if state[2] >= steps - rewarded else Fraction(0)
-
-    return Episode(
-        observation_bits=1,
-        action_bits=1,
-        states=tuple(f"good={g} paid={p} step={t + 1}" for g, p, t in states),
-        observations=tuple(paid for _, paid, _ in states),
-        prior=((number[0, 0, 0], 1 - first), (number[1, 0, 0], first)),
-        transitions=tuple((drawn(s, 0), drawn(s, 1)) for s in states),
-        rewards=tuple((reward(s, 0), reward(s, 1)) for s in states),
-        length=steps,
-    )
+    # Asked for with some reward, so that no machine is searched for.
+    task = task_named("bandit", steps=steps, good=good, bad=1 - good, first=first, least=0)
+    assert isinstance(task, EpisodeTask)
+    return task.episode
 
 
-def _point(
-    settings: Settings, rewarded: int, first: Fraction, informed: bool, effort: Effort
-) -> list[str | int]:
-    """Return the best total, how many best machines there are and how many of them learn."""
-    steps, good = settings.whole("steps"), settings.rational("good")
-    episode = sparse_bandit(steps, rewarded, good, first, informed)
-    held_out = sparse_bandit(steps, steps, Fraction(1), 1 - first, informed)
-    dense = sparse_bandit(steps, steps, good, first, informed)
-    best = best_of_states(episode, settings.whole("states"), effort)
-    bits = (settings.whole("states") - 1).bit_length()
-    # Learning is judged by what is paid at every step, whether it is rewarded or not.
-    learners = 0
-    for words in best.machines:
-        gain = learning_gain(dense, words, bits)
-        learners += gain > 0 and learning_gain(held_out, words, bits) >= gain
-    return [str(best.total), len(best.machines), learners]
+@lru_cache(maxsize=64)
+def _machines(
+    steps: int, states: int, good: Fraction, first: Fraction
+) -> tuple[Rewards, Rewards, Rewards]:
+    """Return what each machine earns at each step, what its yoked copy does, and P(act 1)."""
+    episode, bits = bandit_of(steps, good, first), (states - 1).bit_length()
+    words = list(all_machines(episode, states))
+    own, yoked = rewards_of_many(episode, words, bits), yoked_of_many(episode, words, bits)
+    return tuple(own), tuple(yoked), tuple(acts_of_many(episode, words, bits))
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    steps = settings.whole("steps")
-    kept = KeptParts(effort, "inner-rl-causes 1", settings)
-    priors = [Fraction(n, 8) for n in settings.wholes("priors")]
-    rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    shares: dict[tuple[int, Fraction], Fraction] = {}
-    nulls: dict[tuple[int, Fraction], Fraction] = {}
-    for first in priors:
-        for rewarded in range(steps, 0, -1):
-            try:
-                found = []
-                for informed in (True, False):
-                    compute = partial(_point, settings, rewarded, first, informed, effort)
-                    found.append(kept.part(f"{rewarded} {first} {informed}", compute))
-            except BudgetEnded:
-                left.append(f"prior {first}, {counted(rewarded, 'rewarded step')}")
-                continue
-            (total, machines, learners), (_, others, null) = found
-            shares[rewarded, first] = Fraction(learners, machines)
-            nulls[rewarded, first] = Fraction(null, others)
-            share, null_share = shares[rewarded, first], nulls[rewarded, first]
-            rows.append((first, rewarded, Fraction(total), machines, learners, share, null_share))
-    sparser = _falls(shares, [[(c, f) for c in range(steps, 0, -1)] for f in priors])
-    slower = _falls(shares, [[(c, f) for f in priors] for c in range(steps, 0, -1)])
-    values = list(shares.values())
-    flat = len({*values}) <= 1
-    held = not sparser and not slower and not flat
-    series = [
-        Series(
-            f"prior {first}",
-            tuple(
-                (steps - c, shares[c, first]) for c in range(steps, 0, -1) if (c, first) in shares
-            ),
-        )
-        for first in priors
-    ]
-    verdict = Verdict.HELD if held else Verdict.REFUTED
-    return Finding(
-        verdict=Verdict.INCONCLUSIVE if left else verdict,
-        answer=(
-            f"as reward grows sparser the share of learners falls in {sparser} of "
-            f"{counted(len(priors) * (steps - 1), 'step')}, as the hidden arm "
-            "grows less predictable in "
-            f"{slower} of {steps * (len(priors) - 1)}; it lies between {min(values, default=None)} "
-            f"and {max(values, default=None)}."
-        ),
-        universe=(
-            f"bandits of {counted(steps, 'step')}; all machines of "
-            f"{counted(settings.whole('states'), 'state')}"
-        ),
-        tables=(
+def climbed(
+    totals: Sequence[Fraction], places: int, choices: int, moves: int, least: Fraction
+) -> list[Fraction]:
+    """Return where a local search ends: the probability of each machine.
+
+    Machine i has digit j of i, in base `choices`, as its j-th entry, the first the highest. The
+    search begins at any, evenly. A move changes one entry, to what earns most; it is made if it
+    gains more than `least`, and among equals evenly.
+
+    >>> [str(p) for p in climbed([Fraction(v) for v in (0, 1, 1, 3)], 2, 2, 1, Fraction(0))]
+    ['0', '1/8', '1/8', '3/4']
+    """
+    unit = lcm(*range(1, places * (choices - 1) + 1))
+    whole = unit**moves * len(totals)
+    weights = [whole // len(totals)] * len(totals)
+    following = []
+    for number, total in enumerate(totals):
+        near = []
+        for place in range(places):
+            step = choices**place
+            base = number - number // step % choices * step
+            near += [base + digit * step for digit in range(choices)]
+        best = max(totals[other] for other in near)
+        if best - total > least:
+            following.append(sorted({other for other in near if totals[other] == best}))
+        else:
+            following.append([number])
+    for _ in range(moves):
+        moved = [0] * len(totals)
+        for number, weight in enumerate(weights):
+            if weight:
+                for other in following[number]:
+                    moved[other] += weight // len(following[number])
+        weights = moved
+    return [Fraction(weight, whole) for weight in weights]
+
+
+def _tagged(settings: Settings, good: Fraction, first: Fraction, rewarded: int) -> list[bool]:
+    """Return which machines learn: earn more than their yoked copies on the rewarded steps."""
+    own, yoked, acts = _machines(settings.whole("steps"), settings.whole("states"), good, first)
+    found = [sum(o[-rewarded:]) > sum(y[-rewarded:]) for o, y in zip(own, yoked, strict=True)]
+    if settings.text("tag") == _SWITCHING:
+        return [len({*p}) > 1 and not learns for p, learns in zip(acts, found, strict=True)]
+    if settings.text("tag") == RANDOM_TAG:
+        seed = f"{settings.whole('seed')} {good} {first} {rewarded}"
+        random.Random(seed).shuffle(found)
+    return found
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    steps, states = settings.whole("steps"), settings.whole("states")
+    cause = settings.text("cause")
+    goods = [Fraction(n, 8) for n in settings.wholes("goods")]
+    firsts = [Fraction(n, 8) for n in settings.wholes("priors")]
+    units, rows = [], []
+    for good in goods:
+        for first in firsts:
+            shares = []
+            for rewarded in range(steps, 0, -1):
+                if effort.used_up():
+                    raise BudgetEnded
+                own, _, _ = _machines(steps, states, good, first)
+                tagged = _tagged(settings, good, first, rewarded)
+                totals = [sum(r[-rewarded:], Fraction(0)) for r in own]
+                ends = climbed(
+                    totals,
+                    2 * states,
+                    2 * states,
+                    settings.whole("moves"),
+                    settings.rational("notices"),
+                )
+                found = sum((p for p, tag in zip(ends, tagged, strict=True) if tag), Fraction(0))
+                before = Fraction(sum(tagged), len(tagged))
+                shares.append((found, before))
+                excess = Fraction(round(1000 * (found - before)), 1000)
+                if cause != _SLOW:
+                    place = _SPARSE, good, first
+                    units.append(Unit(place, 2 * rewarded <= steps, excess))
+                if cause != _SPARSE:
+                    unsure = 4 * max(first, 1 - first) < 3
+                    units.append(Unit((_SLOW, good, rewarded), unsure, excess))
+            row: list[Cell] = [good, first]
+            for found, before in shares:
+                row.append(f"{float(found):.3f} ({float(before):.3f})")
+            rows.append(tuple(row))
+    return Compared(
+        tuple(units),
+        f"{counted(len(goods) * len(firsts), 'bandit')} of {counted(steps, 'step')}; all machines "
+        f"of {counted(states, 'state')}",
+        (
             Table(
-                "Of the best machines those that learn; prior: how often arm 1 is the good one; "
-                "rewarded: of the last steps how many count; null: the same share where what is "
-                "seen is a fair coin:",
-                ("prior", "rewarded", "best", "machines", "learn", "share", "null"),
+                "The share of learners where the outer learner ends (and among all machines), by "
+                "how many of the last steps are rewarded; good: how often the good arm pays; "
+                "prior: how often that is arm 1:",
+                ("good", "prior", *(f"{c} rewarded" for c in range(steps, 0, -1))),
                 tuple(rows),
             ),
         ),
         notes=(
-            "A slow outer rate is a hidden arm that changes faster than the outer optimizer "
-            "follows: the less it knows, the nearer the prior is to 1/2.",
-            "learn: what is earned beyond a yoked copy grows after the first step, and in held-out "
-            "episodes no less (see the definition mesa-learner).",
+            "A machine learns if it earns more on the rewarded steps than its yoked copy, which "
+            "does the same in the same order but sees another episode.",
+            "A slow outer rate is a hidden arm that changes faster than the outer learner follows: "
+            "the less it knows, the nearer the prior is to 1/2; unsure priors lie between 1/4 and "
+            "3/4. Where it knows all no machine can learn, so that priors 0 and 1 are left out.",
+            "With a prior of 1/2 all that does not depend on what is seen earns the same, so that "
+            "whatever selection gains there is learning: that much is arithmetic.",
+            "Shares are compared to a thousandth.",
         ),
-        left_open=tuple(left),
-        plot=Plot(
-            (
-                Panel(
-                    "Learners among the best machines",
-                    "steps without reward",
-                    "share that learns",
-                    tuple(series),
-                    most=1,
-                ),
-            )
-        ),
-    )
-
-
-def _falls(
-    shares: dict[tuple[int, Fraction], Fraction], lines: list[list[tuple[int, Fraction]]]
-) -> int:
-    return sum(
-        shares[a] > shares[b]
-        for line in lines
-        for a, b in itertools.pairwise(line)
-        if a in shares and b in shares
     )
 
 
@@ -179,25 +165,58 @@ INNER_RL_CAUSES = Claim(
     name="inner-rl-causes",
     topic="worlds and learners",
     claim="Sparse outer reward, or a slow outer learning rate, invites an inner learner.",
-    source="Demski 2020, Mesa-Search vs Mesa-Control",
+    source="Demski 2020, Mesa-Search vs Mesa-Control, on learning within an episode",
     reading=(
         "bandits whose pulls are seen to pay at every step, but rewarded only on the last few "
-        "steps (sparse); and whose good arm is less and less known to the outer optimizer from "
-        "one episode to the next (slow). Among all best machines of so many states: the share "
-        "that learns within the episode."
+        "(sparse), and whose good arm the outer learner knows less and less of (slow). The outer "
+        "learner is bounded: it begins at any machine of so many states, and makes a few moves "
+        "that change one entry each. The share of learners, judged by the reward they were "
+        "selected for, where it ends, less their share among all machines."
     ),
+    kind=Kind.TENDENCY,
+    keeps="that an outer learner which is bounded ends at inner learners more often",
     question=(
-        "Does the share of learners never fall as reward grows sparser and as the prior grows "
-        "flatter, and change at all?"
+        "Does selection add more learners where at most half of the steps are rewarded, and where "
+        "the good arm is unsure, than in bandits that are alike in all else?"
     ),
-    blind_to="outer optimizers that do not reach the best machine",
-    control="the same bandits seen through a fair coin: exact, all machines",
+    blind_to=(
+        "rewards that are not seen, outer learners that judge by samples, machines of many states, "
+        "and rates that differ within one run"
+    ),
+    control="bandits that are alike in all else: exact, all machines and all starts",
     parameters=(
         Parameter("steps", 4, "steps of an episode", least=2, most=6),
-        Parameter("states", 2, "states of a machine", least=1, most=3),
-        Parameter("good", Fraction(3, 4), "how often the good arm pays"),
-        Parameter("priors", (8, 7, 6, 5, 4), "eighths: how often arm 1 is good", least=0, most=8),
+        Parameter("states", 2, "states of a machine", least=1, most=2),
+        Parameter("cause", _BOTH, "which cause is asked about", values=(_SPARSE, _SLOW, _BOTH)),
+        Parameter("moves", 2, "moves of the outer learner", least=0, most=8),
+        Parameter("notices", Fraction(0), "it makes moves that gain more than this", least=0),
+        Parameter("goods", (5, 6, 7), "eighths: how often the good arm pays", least=5, most=8),
+        Parameter("priors", (7, 6, 5, 4), "eighths: how often arm 1 is good", least=1, most=7),
+        Parameter(
+            "tag",
+            OWN_TAG,
+            f"what is counted: learners; `{_SWITCHING}`: others whose acts change in the mean "
+            "from step to step; `random`: as many machines, drawn",
+            values=(OWN_TAG, _SWITCHING, RANDOM_TAG),
+        ),
+        Parameter("seed", 0, "seed of that draw", least=0),
     ),
-    run=_run,
-    quick={"steps": 3, "priors": (8, 6, 4)},
+    run=Tendency(
+        _compared,
+        unit=("bandit", "bandits"),
+        marked="bandits of sparse reward or an unsure arm",
+        value="learners that selection adds",
+        matched="all but the cause",
+        placebos={"random tag": {"tag": RANDOM_TAG}, "switching": {"tag": _SWITCHING}},
+        trend=({"moves": 1}, {"moves": 2}, {"moves": 4}, {"moves": 8}),
+        neighbours=(
+            {"cause": _SPARSE},
+            {"cause": _SLOW},
+            {"steps": 3},
+            {"steps": 5},
+            {"notices": Fraction(1, 16)},
+            {"notices": Fraction(1, 8)},
+        ),
+    ),
+    quick={"steps": 3, "goods": (6, 7)},
 )

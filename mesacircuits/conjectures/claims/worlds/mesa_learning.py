@@ -2,128 +2,112 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
-from itertools import pairwise, product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions.measures.mesa_learner import learning_gain
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claims.worlds.weather import climate
+from mesacircuits.conjectures.evidence import OWN_TAG, RANDOM_TAG, Compared, Tendency
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.episode_policies import optimal_total
+from mesacircuits.studies.episode_policies import all_machines, yoked_of_many
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
-from mesacircuits.tasks.policies import Box
+from mesacircuits.tasks import Episode, EpisodeTask, rewards_of_many, task_named
 
-__all__ = ["MESA_LEARNING", "machines_of"]
+__all__ = ["MESA_LEARNING", "earnings"]
+
+_BANDITS, _CLIMATES, _ALL = "bandits", "climates", "all"
+_BLIND = "blind"
+#: What a machine earns at each step, and what its yoked copy does.
+Earned = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
-def machines_of(boxes: tuple[Box, ...]) -> Iterator[tuple[int, ...]]:
-    """Yield every machine of these boxes, as words.
+def earnings(episode: Episode, states: int) -> list[Earned]:
+    """Return what all machines of so many states earn, and their yoked copies; equal ones once.
 
-    Words that training leaves free are part of a machine too: they decide what it earns in worlds
-    where it comes to them.
-
-    >>> list(machines_of((((0,), (1, 2)),)))
-    [(0, 1), (0, 2)]
+    >>> len(earnings(climate(4, Fraction(0), Fraction(1, 4), known=False), 1))
+    4
     """
-    for box in boxes:
-        yield from product(*(words or (0,) for words in box))
+    words, bits = list(all_machines(episode, states)), (states - 1).bit_length()
+    own, yoked = rewards_of_many(episode, words, bits), yoked_of_many(episode, words, bits)
+    return sorted({*zip(own, yoked, strict=True)})
 
 
-def _best(text: str, bits: int, effort: Effort) -> list[list[str]]:
-    """Return the distinct rewards by step of the best machines, trained and held out, and gains."""
-    if effort.used_up():
-        raise BudgetEnded
-    task = parse_task(text)
-    assert isinstance(task, EpisodeTask)
-    assert task.held_out is not None
-    found = best_machines(task.episode, bits)
-    if found.boxes is None:
-        raise ArgumentError("bits", "fewer best machines", bits)
-    kinds = set()
-    for words in machines_of(found.boxes):
-        trained = expected_rewards(task.episode, words, bits)
-        held_out = expected_rewards(task.held_out, words, bits)
-        gains = learning_gain(task.episode, words, bits), learning_gain(task.held_out, words, bits)
-        kinds.add((trained, held_out, gains))
-    return [
-        [*map(str, trained), "|", *map(str, held_out), "|", *map(str, gains)]
-        for trained, held_out, gains in sorted(kinds)
-    ]
+def _episodes(settings: Settings) -> Iterator[tuple[str, Episode]]:
+    steps, family = settings.whole("steps"), settings.text("family")
+    quarters = [Fraction(n, 4) for n in range(5)]
+    if family != _CLIMATES:
+        for good in quarters:
+            for bad in quarters:
+                if good > bad:
+                    task = task_named("bandit", steps=steps, good=good, bad=bad, least=0)
+                    assert isinstance(task, EpisodeTask)
+                    yield f"bandit {good}, {bad}", task.episode
+    if family != _BANDITS:
+        eighths = [Fraction(n, 8) for n in range(4)]
+        for noise in eighths:
+            for drift in eighths:
+                episode = climate(steps, noise, drift, known=False)
+                yield f"climate {noise}, {drift}", episode
 
 
-def _read(row: list[str]) -> tuple[list[Fraction], list[Fraction]]:
-    first = row.index("|")
-    second = row.index("|", first + 1)
-    trained, gains = (
-        [Fraction(cell) for cell in part] for part in (row[:first], row[second + 1 :])
-    )
-    return trained, gains
+def _growth(earned: Earned, after: int) -> Fraction:
+    """Return by how much the advantage over the yoked copy grows from step `after` on."""
+    own, yoked = earned
+    growth = (own[-1] - yoked[-1]) - (own[after - 1] - yoked[after - 1])
+    return Fraction(round(1000 * growth), 1000)
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    text, most = settings.text("task"), settings.whole("bits")
-    task = parse_task(text)
-    if not isinstance(task, EpisodeTask) or task.held_out is None:
-        raise ArgumentError("task", "a task with episodes, some held out", text)
-    kept = KeptParts(effort, "mesa-learning 1", settings)
-    rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    series = []
-    rising = learners = with_memory = 0
-    for bits in range(most + 1):
-        try:
-            found = kept.part(str(bits), partial(_best, text, bits, effort))
-        except BudgetEnded:
-            left.append(f"machines of {counted(bits, 'bit')}")
-            continue
-        for number, record in enumerate(found):
-            trained, gains = _read(record)
-            rises = all(a <= b for a, b in pairwise(trained)) and trained[0] < trained[-1]
-            learns = gains[0] > 0 and gains[1] >= gains[0]
-            if bits:
-                with_memory += 1
-                rising += rises
-                learners += learns
-            name = counted(bits, "bit") + (f", {number + 1}" if len(found) > 1 else "")
-            series.append(Series(name, tuple(enumerate(trained, 1))))
-            rows.append((name, *trained, *gains, "yes" if learns else "no"))
-    optimum = optimal_total(task.episode)
-    held = with_memory > 0 and rising == learners == with_memory
-    verdict = Verdict.HELD if held else Verdict.REFUTED
-    steps = [f"step {t}" for t in range(1, task.episode.length + 1)]
-    return Finding(
-        verdict=Verdict.INCONCLUSIVE if left else verdict,
-        answer=(
-            f"of {counted(with_memory, 'kind')} of best machines with memory the "
-            f"reward of {rising} never "
-            f"falls from step to step and rises in all, and {learners} learn in held-out episodes "
-            f"no less than in trained ones; whatever remembers all earns {optimum} in all."
-        ),
-        universe=f"{text}; all machines of up to {counted(most, 'bit')} of state",
-        tables=(
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    within, after = settings.rational("within"), settings.whole("after")
+    tag, units, rows = settings.text("tag"), [], []
+    for name, episode in _episodes(settings):
+        if effort.used_up():
+            raise BudgetEnded
+        found = earnings(episode, settings.whole("states"))
+        judged = 1 if tag == _BLIND else 0
+        totals = [sum(earned[judged], Fraction(0)) for earned in found]
+        best, worst = max(totals), min(totals)
+        near = [best - total <= within * (best - worst) for total in totals]
+        if tag == RANDOM_TAG:
+            random.Random(f"{settings.whole('seed')} {name}").shuffle(near)
+        here = [
+            Unit(name, mark, _growth(earned, after))
+            for earned, mark in zip(found, near, strict=True)
+        ]
+        units += here
+        marked = [unit.value for unit in here if unit.marked]
+        cells: list[Cell] = [name, len(here), len(marked), sum(value > 0 for value in marked)]
+        means = [
+            sum(values, Fraction(0)) / len(values) for values in (marked, [u.value for u in here])
+        ]
+        rows.append((*cells, *(f"{float(mean):+.4f}" for mean in means)))
+    return Compared(
+        tuple(units),
+        f"{counted(len(rows), 'world')} of {counted(settings.whole('steps'), 'step')}; all "
+        f"machines of {counted(settings.whole('states'), 'state')}",
+        (
             Table(
-                "Best machines by bits of state, told apart by what they earn: expected reward of "
-                "each step; gain: how much what they earn beyond a yoked copy grows after the "
-                "first step, trained and held out:",
-                ("machines", *steps, "gain", "held out", "learns"),
+                "Machines that differ in what they earn; those that are nearly the best, and of "
+                f"these those whose advantage over a yoked copy grows after step {after}; by how "
+                "much it grows in the mean, of these and of all:",
+                ("world", "machines", "near", "grows", "near by", "all by"),
                 tuple(rows),
             ),
         ),
         notes=(
-            "Machines are frozen: only their state changes within an episode, and is 0 at the "
-            "start of each.",
-            "A yoked copy takes its actions in another episode, so that it does the same but "
-            "uninformed.",
+            "Machines are frozen: only their state changes within an episode, and is the first at "
+            "the start of each. A yoked copy does the same in the same order, and sees another "
+            "episode.",
+            "Bandits are named by what the good arm and the other pay, climates by noise and "
+            "drift; the good arm, and the first rule, are drawn for each episode.",
+            "That a machine which earns more than every policy that sees nothing has an advantage "
+            "over its yoked copy is a theorem: the copy is a mixture of such policies. So growth "
+            "is counted, to a thousandth, from the step where one observation has been used.",
         ),
-        left_open=tuple(left),
-        plot=Plot((Panel(f"{text}: best machines", "step", "expected reward", tuple(series)),)),
     )
 
 
@@ -131,22 +115,56 @@ MESA_LEARNING = Claim(
     name="mesa-learning",
     topic="worlds and learners",
     claim="A frozen policy keeps improving: it learns in its activations.",
-    source="Demski 2020, Mesa-Search vs Mesa-Control",
+    source="Demski 2020, Mesa-Search vs Mesa-Control, on learning without changing weights",
     reading=(
-        "a bandit whose good arm is drawn for each episode: of all machines with k bits of state "
-        "the best, their exact expected reward by step, and their gain in episodes held out, "
-        "where the arms have changed places and pay always or never."
+        "bandits by what both arms pay, and climates by noise and drift; of all machines of so "
+        "many states those that earn nearly the most. Does their advantage over a yoked copy go on "
+        "to grow after the first thing seen is used, from the second step to the last, more than "
+        "that of other machines of the same world?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that what improves within an episode is selected, with nothing but its state changing",
     question=(
-        "Does the reward of all best machines with memory never fall from step to step and rise "
-        "in all, and do they learn in held-out episodes no less than in trained ones?"
+        "Does the advantage of machines that are nearly the best grow after the second step, more "
+        "than that of all machines of their world?"
     ),
-    blind_to="machines that are nearly the best, and longer episodes",
-    control="best machines without memory, and yoked copies: exact, all machines",
+    blind_to="machines of more states, long episodes, and whether it is learning or counting",
+    control="all machines of the same world, that differ in what they earn: exact",
     parameters=(
-        Parameter("task", "bandit", "a task with episodes, some held out", names="task"),
-        Parameter("bits", 2, "most bits of state", least=1, most=2),
+        Parameter("family", _ALL, "which worlds", values=(_BANDITS, _CLIMATES, _ALL)),
+        Parameter("steps", 6, "steps of an episode", least=2, most=8),
+        Parameter("states", 2, "states of a machine", least=1, most=3),
+        Parameter(
+            "within",
+            Fraction(1, 20),
+            "nearly the best: at most this part of the range of totals below it",
+            least=0,
+        ),
+        Parameter("after", 2, "growth is counted from this step on", least=1, most=8),
+        Parameter(
+            "tag",
+            OWN_TAG,
+            f"which machines are nearly the best: by what they earn; `{_BLIND}`: by what their "
+            "yoked copies do; `random`: as many, drawn",
+            values=(OWN_TAG, _BLIND, RANDOM_TAG),
+        ),
+        Parameter("seed", 0, "seed of that draw", least=0),
     ),
-    run=_run,
-    quick={"bits": 1},
+    run=Tendency(
+        _compared,
+        unit=("machine", "machines"),
+        marked="machines that are nearly the best",
+        value="growth of the advantage",
+        matched="world",
+        placebos={"random tag": {"tag": RANDOM_TAG}, "best unseeing": {"tag": _BLIND}},
+        trend=({"after": 1}, {"after": 2}, {"after": 3}, {"after": 4}),
+        neighbours=(
+            {"family": _BANDITS},
+            {"family": _CLIMATES},
+            {"steps": 5},
+            {"within": Fraction(0)},
+            {"within": Fraction(1, 10)},
+        ),
+    ),
+    quick={"steps": 4, "family": _BANDITS},
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
+from itertools import pairwise
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Plot, bar_panel
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
+from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.episode_policies import least_states, least_window, optimal_total
+from mesacircuits.studies.episode_policies import least_states, least_window
 from mesacircuits.tables import counted
-from mesacircuits.tasks import Episode, EpisodeTask, parse_task
+from mesacircuits.tasks import EpisodeTask, parse_task
 
 __all__ = ["RECURRENCE"]
 
@@ -21,89 +21,68 @@ _TASKS = (
     "weather(rung=pairs); weather(rung=sticky); weather(rung=streak); weather(rung=drifting); "
     "bandit"
 )
+_ALONE, _ACTS = "observations", "acts"
 
 
-def _episode(text: str) -> Episode:
-    task = parse_task(text)
-    if not isinstance(task, EpisodeTask):
-        raise ArgumentError("tasks", "tasks with episodes", text)
-    return task.episode
-
-
-def _part(text: str, settings: Settings, effort: Effort) -> list[int | None]:
-    """Return the least states of an optimal machine, and the least window of an optimal policy."""
-    episode = _episode(text)
-    return [
-        least_states(episode, settings.whole("states"), effort),
-        least_window(episode, settings.whole("window"), effort=effort),
-    ]
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    kept = KeptParts(effort, "recurrence 2", settings)
-    most, windows = settings.whole("states"), settings.whole("window")
+def _found(settings: Settings, effort: Effort) -> Finding:
+    most, alone = settings.whole("states"), settings.text("sees") == _ALONE
+    lengths = sorted({*settings.wholes("steps")})
     rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    unequal = []
+    growing: list[str] = []
+    series: list[Series] = []
     for text in settings.texts("tasks"):
-        try:
-            states, window = kept.part(text, partial(_part, text, settings, effort))
-        except BudgetEnded:
-            left.append(text)
-            continue
-        if states is None and window is None:
-            left.append(
-                f"{text}: more than {counted(most, 'state')} and a window of more than {windows}"
-            )
-            continue
-        # The present observation is not remembered.
-        past = None if window is None else window - 1
-        bits = None if states is None else (states - 1).bit_length()
-        if bits != past:
-            unequal.append(text)
-        shown = f"> {(most - 1).bit_length()}" if bits is None else bits
-        rows.append(
-            (
-                text,
-                optimal_total(_episode(text)),
-                f"> {most}" if states is None else states,
-                shown,
-                f"> {windows - 1}" if past is None else past,
-            )
-        )
-    table = Table(
-        "The best that any memory earns; to earn as much: the least states of a machine, as bits, "
-        "and the least past observations (with the acts after them) that a policy has to see:",
-        ("task", "best", "states", "bits", "past"),
-        tuple(rows),
-    )
-    verdict = Verdict.REFUTED if unequal else Verdict.HELD
+        task = parse_task(text)
+        if not isinstance(task, EpisodeTask):
+            raise ArgumentError("tasks", "tasks with episodes", text)
+        found = []
+        for steps in lengths:
+            episode = replace(task.episode, length=steps)
+            states = least_states(episode, most, effort)
+            # The whole episode always suffices.
+            windows = [least_window(episode, steps, acts, effort) for acts in (False, True)]
+            found.append((states, *windows))
+            shown = f"> {most}" if states is None else states
+            rows.append((text, steps, shown, *windows))
+        judged = [(states, window if alone else other) for states, window, other in found]
+        if all(a[0] == b[0] and (a[1] or 0) < (b[1] or 0) for a, b in pairwise(judged[-2:])):
+            growing.append(text)
+        points = tuple((steps, found[i][1] or 0) for i, steps in enumerate(lengths))
+        series.append(Series(text, points))
+    few = "what was seen alone" if alone else "what was seen and done"
     return Finding(
-        verdict=verdict if unequal or not left else Verdict.INCONCLUSIVE,
+        verdict=Verdict.REFUTED if growing else Verdict.HELD,
         answer=(
-            "in every task an optimal policy has to see as many past observations as an optimal "
-            "machine needs bits of state."
-            if not unequal
-            else f"in {len(unequal)} of {counted(len(rows), 'task')} the past observations "
-            "that an optimal "
-            f"policy has to see are not as many as the bits of state of an optimal machine: "
-            f"{'; '.join(unequal)}."
+            f"in {len(growing)} of {counted(len(series), 'task')} the window of {few} that an "
+            "optimal policy needs grows with the episode, and the states of an optimal machine do "
+            f"not{': ' + ', '.join(growing) if growing else ''}."
         ),
         universe=(
-            f"{counted(len(settings.texts('tasks')), 'task')}; all machines of up "
-            f"to {counted(most, 'state')}, all "
-            f"policies of a window of up to {windows} observations"
+            f"{counted(len(series), 'task')} of {', '.join(map(str, lengths))} steps; all windows, "
+            f"all machines of up to {counted(most, 'state')}"
         ),
-        tables=(table,),
+        tables=(
+            Table(
+                "Least states of an optimal machine, and the least window of an optimal policy, "
+                "the present observation counted: of observations alone, and with its own acts "
+                "between them:",
+                ("task", "steps", "states", "window", "with acts"),
+                tuple(rows),
+            ),
+        ),
         notes=(
-            "Past observations of one bit can be kept in as many bits of state, but for the first "
-            "steps: a window knows that it is short, a state of as many bits does not.",
-            "A machine need not keep what it saw, only what follows from it; and it may count, "
-            "which no window does.",
+            "A window that holds the policy's own acts holds what the policy chose to write there: "
+            "it is a channel from step to step, and a kind of state.",
+            "That pairs need the whole episode is proved for all lengths, see below.",
         ),
-        left_open=tuple(left),
         plot=Plot(
-            (bar_panel(table, ("bits", "past"), "What optimal policies remember", "number"),)
+            (
+                Panel(
+                    "What a policy without state has to see",
+                    "steps of an episode",
+                    "least window of observations",
+                    tuple(series),
+                ),
+            )
         ),
     )
 
@@ -114,18 +93,34 @@ RECURRENCE = Claim(
     claim="A policy that reads a window of the past learns the same as one that keeps a state.",
     source="Demski 2020, Mesa-Search vs Mesa-Control, and comments",
     reading=(
-        "the least number w of past observations (with the acts after them) such that some policy "
-        "that sees them and the present one earns as much as any memory, against the least bits of "
-        "state of a machine that does, in episodes of observations of one bit."
+        "the least number of last observations such that some policy that sees them, and nothing "
+        "of its own acts, earns as much as any memory; against the least states of a machine that "
+        "does; as episodes grow longer."
     ),
-    question="Is w the least number of state bits in every task?",
-    blind_to="equal behaviour of machines that are not optimal, and longer episodes",
+    kind=Kind.EXISTENCE,
+    keeps="that both are memory, and may be used for the same",
+    question="Does a window of fixed length do in every task where a fixed number of states does?",
+    blind_to="policies that are not optimal, and the cost of reading a window",
     control="the best of any memory: exact, dynamic programming over beliefs",
+    theorems=(
+        "In weather(rung=pairs) of T days every optimal policy that sees observations alone needs "
+        "a window of all T, for every T of at least 2, where two states are enough.",
+    ),
     parameters=(
         Parameter("tasks", _TASKS, "tasks with episodes", names="task"),
-        Parameter("states", 8, "most states of an optimal machine", least=1, most=16),
-        Parameter("window", 6, "greatest window, the present included", least=1, most=8),
+        Parameter("steps", (3, 4, 5), "steps of an episode", least=2, most=10),
+        Parameter(
+            "sees",
+            _ALONE,
+            "what a window holds: observations alone, or acts between them",
+            values=(_ALONE, _ACTS),
+        ),
+        Parameter("states", 5, "most states of an optimal machine", least=1, most=16),
     ),
-    run=_run,
-    quick={"tasks": "weather(rung=drifting); weather(rung=pairs); bandit"},
+    run=Existence(
+        _found,
+        trend=({"tasks": "weather(rung=pairs)", "steps": (6, 8, 10)},),
+        neighbours=({"sees": _ACTS}, {"tasks": "bandit"}, {"steps": (3, 4)}),
+    ),
+    quick={"tasks": "weather(rung=pairs); bandit"},
 )

@@ -2,145 +2,71 @@
 
 from __future__ import annotations
 
-from functools import partial
-from math import log2
+from itertools import groupby
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
-from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import RANDOM_TAG, TAGGED, Compared, Tendency, tagged_classes
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.nulls import Unit
+from mesacircuits.studies.shares import mean_share
 from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
 
-__all__ = ["RUNTIME_INFORMATION", "act_information"]
+__all__ = ["RUNTIME_INFORMATION", "bits_read"]
 
 
-def act_information(table: TruthTable) -> float:
-    """Return the mutual information, in bits, of a uniform run-time input and the act.
+def bits_read(table: TruthTable) -> int:
+    """Return how many inputs a function depends on.
 
-    Given the parameters the act is a function of the input, so that I(X; f(X)) = H(f(X)), the
-    entropy of one bit that is 1 with probability ones / 2^n.
-
-    >>> act_information(TruthTable(2, 0b0110)), act_information(TruthTable(2, 0))
-    (1.0, 0.0)
+    >>> bits_read(TruthTable(3, 0b10001000)), bits_read(TruthTable(2, 0))
+    (2, 0)
     """
-    ones, whole = table.count_ones(), 1 << table.inputs
-    shares = [count / whole for count in (ones, whole - ones) if count]
-    return sum(-share * log2(share) for share in shares)
+    n, bits = table.inputs, table.bits
+    return sum(any((bits >> x ^ bits >> (x ^ 1 << i)) & 1 for x in range(1 << n)) for i in range(n))
 
 
-def _mean(rows: list[tuple[int, float]]) -> float | None:
-    functions = sum(count for count, _ in rows)
-    return sum(count * bits for count, bits in rows) / functions if functions else None
+def _by_size_and_bits(row: ClassRow) -> tuple[int, int]:
+    return row.size, bits_read(row.representative)
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order size"
-    try:
-        found = class_shares(inputs, definition, basis, "size", effort)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    inputs = settings.whole("inputs")
+    found = tagged_classes(settings, effort)
+    tag = definition_named(settings.text("definition")).tag
+    units = [
+        Unit(row.size, bits_read(row.representative) == inputs, row.value if row.some else 0)
+        for row in found
+    ]
     rows: list[tuple[Cell, ...]] = []
-    series: dict[str, list[tuple[int, float]]] = {definition.tag: [], "others": []}
-    more = compared = 0
-    none = 0
-    tagged_functions = sum(row.some for row in found)
-    for size in sorted({row.size for row in found}):
-        here = [row for row in found if row.size == size]
-        with_tag = [(row.some, act_information(row.representative)) for row in here if row.some]
-        without = [
-            (row.functions - row.some, act_information(row.representative))
-            for row in here
-            if row.functions > row.some
-        ]
-        # All functions of a class have as many ones, or as many zeros.
-        none += sum(count for count, bits in with_tag if bits == 0)
-        own, null = _mean(with_tag), _mean(without)
-        if own is not None and null is not None:
-            compared += 1
-            more += own > null
-            series[definition.tag].append((size, own))
-        if null is not None:
-            series["others"].append((size, null))
-        rows.append(
-            (
-                size,
-                sum(count for count, _ in with_tag),
-                None if own is None else f"{own:.4f}",
-                sum(count for count, _ in without),
-                None if null is None else f"{null:.4f}",
-            )
-        )
-    held = compared > 0 and none == 0 and more == compared
-    tag = definition.tag
-    example, unmade = within_budget(partial(_example, found, settings, effort))
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"all {tagged_functions - none:,} of "
-            f"{counted(tagged_functions, 'function')} with a {tag} "
-            f"minimum act on run-time information; at {more} of "
-            f"{counted(compared, 'size')} they use more of "
-            "it than other functions of equal size do in the mean."
-        ),
-        universe=universe,
-        tables=(
+    for (size, late), part in groupby(sorted(found, key=_by_size_and_bits), _by_size_and_bits):
+        here = list(part)
+        some = sum(bool(row.some) for row in here)
+        rows.append((size, late, inputs - late, len(here), some, mean_share(here)))
+    return Compared(
+        tuple(units),
+        f"all {counted(len(found), 'class', 'classes')} of functions of "
+        f"{counted(inputs, 'input')}, {settings.text('basis')}, order size",
+        (
             Table(
-                f"Mean bits of mutual information between input and act, functions with a {tag} "
-                "minimum and others of as many gates:",
-                ("gates", f"with {tag}", "bits", "others", "bits "),
+                "Classes by least size, by how many bits arrive at run time, and how many were "
+                f"known at design time; those with a {tag} minimum, and the mean share of such "
+                "minima:",
+                ("gates", "late", "early", "classes", "some", "share"),
                 tuple(rows),
             ),
         ),
-        example=example,
         notes=(
-            "The input is uniform; given the parameters the act is a function of it, so that the "
-            "information is the entropy of the act.",
-            "What a definition demands it cannot discover: without influence of the input there "
-            "is no tag.",
-        ),
-        left_open=unmade,
-        plot=Plot(
-            (
-                Panel(
-                    "Information used at run time",
-                    "gates of a minimum",
-                    "mean bits",
-                    tuple(Series(name, tuple(pts)) for name, pts in series.items() if pts),
-                    most=1,
-                ),
-            )
+            "A decision f(a, x) whose bits a are known at design time is the function f(a, .), for "
+            "which the rest is minimised; so a class of functions that depend on fewer inputs is "
+            "one whose other bits arrived early.",
+            "What a definition demands it cannot discover: two candidates of two bits each, or "
+            "that share one, take three bits at run time. Classes are matched in size, and those "
+            "of sizes where no class has fewer bits decide nothing.",
         ),
     )
-
-
-def _example(found: tuple[ClassRow, ...], settings: Settings, effort: Effort) -> Case | None:
-    definition, basis = definition_named(settings.text("definition")), settings.text("basis")
-    having = [row for row in found if row.some]
-    if not having:
-        return None
-    row = min(having, key=lambda r: (act_information(r.representative), r.representative.bits))
-    task = FunctionTask((row.representative,))
-    circuit = tagged_share(task, definition, basis, effort=effort).first()
-    if circuit is None:
-        return None
-    caption = f"least information with the tag, {act_information(row.representative):.4f} bits"
-    return Case.judged(caption, task, circuit, (definition,), f"size over {basis}")
 
 
 RUNTIME_INFORMATION = Claim(
@@ -149,20 +75,45 @@ RUNTIME_INFORMATION = Claim(
     claim="A mesa-optimizer exists because information arrives at run time.",
     source="Wentworth and Hubinger, thread on online learning",
     reading=(
-        "the mutual information of a uniform run-time input and the act, given the parameters (a "
-        "minimum): of functions with a tagged minimum, against others of equal size."
+        "a decision f(a, x), some bits a of which are known at design time: then minima are those "
+        "of f(a, .), which reads the rest. All classes of functions of n inputs: is the share of "
+        "tagged minima greater where all bits arrive at run time than where some were known, at "
+        "equal least size?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that moving information from design time to run time is what brings optimizers",
     question=(
-        "Is it positive for every function with a tagged minimum, and at every size larger in the "
-        "mean than for other functions of as many gates?"
+        "Among classes of equal size, do those that read all bits at run time have more tagged "
+        "minima than those that read fewer?"
     ),
-    blind_to="inputs that are not uniform, and information that arrives over several steps",
-    control="functions of equal size without a tagged minimum: exact, all of them",
+    blind_to=(
+        "information that arrives over several steps, inputs that are not equally likely, and the "
+        "same decision followed from early to late"
+    ),
+    control="classes of equal size, some of whose bits were known: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="classes all of whose bits arrive at run time",
+        value="share of tagged minima",
+        matched="least size",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}),
+        neighbours=(
+            {"order": "depth-size"},
+            {"basis": "aig"},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
     quick={"inputs": 3},
 )

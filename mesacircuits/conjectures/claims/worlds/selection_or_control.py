@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claims.worlds.control_survives import goal_worlds
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.definitions import (
     CONTROL_LIKE,
     SEARCH_LIKE,
-    UNCLASSIFIED,
     ControlLike,
-    Definition,
     Judgement,
-    LookupTable,
     definition_named,
 )
-from mesacircuits.enumeration import Effort
-from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.universe import Member, parse_universe
-from mesacircuits.tables import counted, reached
+from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
+from mesacircuits.tasks import Task, parse_task
 
 __all__ = ["SELECTION_OR_CONTROL", "evaluations"]
 
-_WORLDS = (
-    "thermostat(levels=2)",
-    "thermostat(levels=4)",
-    "pursuit(course=still)",
-    "pursuit",
-    "pursuit(sight=3)",
-    "pursuit(kind=grid,course=still)",
+_TASKS = (
+    "thermostat(levels=4); pursuit; pursuit(kind=grid,course=still); not-all-equal; tt:3:18; "
+    "argmax(levels=4); argmax(shared=1,objective=xor)"
 )
 
 
@@ -44,156 +39,125 @@ def evaluations(search: Judgement) -> int:
     return len(search.witness.get("candidates", ())) if search.witness is not None else 0
 
 
-@dataclass(frozen=True)
-class _Controllers:
-    """The minimal controllers of a world, judged; the first of them if the budget ended."""
-
-    member: Member
-    judged: tuple[tuple[Judgement, Judgement, Judgement], ...]
-
-    def count(self, place: int) -> int:
-        return sum(said[place].holds for said in self.judged)
-
-    @property
-    def behavioural(self) -> int:
-        """Controllers whose only cut is at the outputs."""
-        return sum(said[0].holds and said[0].note == "behavioural" for said in self.judged)
-
-    @property
-    def most_tried(self) -> int:
-        """The most candidates that a controller evaluates before an act."""
-        return max((evaluations(said[1]) for said in self.judged), default=0)
-
-    @property
-    def row(self) -> tuple[Cell, ...]:
-        untagged = sum(not any(j.holds for j in said) for said in self.judged)
-        return (
-            self.member.name,
-            self.member.size,
-            len(self.judged),
-            self.count(0),
-            self.behavioural,
-            self.count(1),
-            self.count(2),
-            untagged,
-            self.most_tried,
-        )
-
-    def exception(self) -> Circuit | None:
-        """Return the first controller that is not control-like, or is search-like."""
-        for circuit, said in zip(self.member.solvers, self.judged, strict=False):
-            if said[1].holds or not said[0].holds:
-                return circuit
-        return None
+def _tasks(settings: Settings) -> Iterator[tuple[str, Task]]:
+    for dynamics, task in goal_worlds(settings.whole("states")):
+        yield "goals " + " ".join("".join(map(str, row)) for row in dynamics), task
+    for text in settings.texts("tasks"):
+        yield text, parse_task(text)
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    search = definition_named(settings.text("definition"))
-    basis = settings.text("basis")
-    definitions: tuple[Definition, ...] = (ControlLike(), search, LookupTable())
-    found: list[_Controllers] = []
-    left_open: list[str] = []
-    whole = 0
-    universe = parse_universe(settings.text("worlds"))
-    for name, task in universe.tasks:
-        if not task.has_world:
-            raise ArgumentError("worlds", "tasks with a world", name)
-    for member in universe.members(basis, "size", effort):
-        if not isinstance(member, Member):
-            left_open.append(str(member))
-            continue
-        judged = []
-        for solver in member.solvers:
-            if effort.used_up():
-                break
-            judged.append(_three([d.judge(solver, member.task) for d in definitions]))
-        if len(judged) < len(member.solvers):
-            minima = counted(len(member.solvers), "minimum", "minima")
-            left_open.append(f"{member.name}: {len(judged):,} of {minima} judged")
-        else:
-            whole += 1
-        if judged or not member.solvers:
-            found.append(_Controllers(member, tuple(judged)))
-    exceptions = [(one.member, circuit) for one in found if (circuit := one.exception())]
-    total = sum(len(one.judged) for one in found)
-    control, searching = (sum(one.count(place) for one in found) for place in (0, 1))
+def _found(settings: Settings, effort: Effort) -> Finding:
+    search, basis = definition_named(settings.text("definition")), settings.text("basis")
+    inside, control = settings.text("cut") == "inside", ControlLike()
+    rows: list[tuple[Cell, ...]] = []
+    whole = [0] * 4
+    worlds = tasks = 0
     example = None
-    if exceptions:
-        verdict = Verdict.REFUTED
-        member, circuit = exceptions[0]
-        example = Case.judged(
-            "smallest exception", member.task, circuit, definitions, f"size over {basis}"
-        )
-    else:
-        verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
-        for one in found:
-            example = Case.judged(
-                "first",
-                one.member.task,
-                one.member.solvers[0],
-                definitions,
-                f"size over {basis}",
-            )
-            break
-    answer = (
-        f"of {counted(total, 'minimal controller')} {control:,} are {CONTROL_LIKE} "
-        f"and {searching:,} are {SEARCH_LIKE}."
-    )
-    heads = ("world", "size", "minima", "control", "at out", "search", "table", "none", "tried")
+    for name, task in _tasks(settings):
+        if effort.used_up():
+            raise BudgetEnded
+        tasks += 1
+        worlds += task.has_world
+        counts: Counter[tuple[bool, bool]] = Counter()
+        tried = 0
+        minima = enumerate_minima(task, basis, "size", effort).all_found().minima
+        for number, circuit in enumerate(minima):
+            if not number % 64 and effort.used_up():
+                raise BudgetEnded
+            searches = search.judge(circuit, task)
+            tried = max(tried, evaluations(searches))
+            controls = False
+            if task.has_world:
+                said = control.judge(circuit, task)
+                controls = said.holds and not (inside and said.note == "behavioural")
+            counts[searches.holds, controls] += 1
+            if example is None and controls and searches.holds:
+                judges = control, search
+                example = Case.judged("both", task, circuit, judges, f"size over {basis}")
+        cells = [counts[True, True], counts[True, False], counts[False, True], counts[False, False]]
+        whole = [a + b for a, b in zip(whole, cells, strict=True)]
+        if counts[True, True] or counts[True, False] or not name.startswith("goals"):
+            rows.append((name, minima[0].size, len(minima), *cells, tried))
+    both, searching, controlling, _ = whole
+    # Where nothing searches and nothing controls there is nothing to be told apart.
+    vacuous = not both + searching or not both + controlling
+    verdict = Verdict.REFUTED if both else Verdict.HELD
     table = Table(
-        "Controllers with each tag (at out: those of control with no cut but the outputs), and the "
-        "most candidates that one evaluates per act:",
-        heads,
-        tuple(one.row for one in found),
+        "Tasks with a world and choices without; minima that search and control, search alone, "
+        "control alone, neither; and the most candidates that one evaluates for each act. Of "
+        "worlds with goals those are listed some of whose minima search:",
+        ("task", "gates", "minima", "both", "search", "control", "none", "tried"),
+        tuple(rows),
     )
-    shown = ("control", "search", "table", "none")
     return Finding(
-        verdict=verdict,
-        answer=answer,
+        verdict=Verdict.VACUOUS if vacuous else verdict,
+        answer=(
+            f"{both:,} minima are {CONTROL_LIKE} and {SEARCH_LIKE}, {controlling:,} only the "
+            f"former, and {searching:,} only the latter."
+        ),
         universe=(
-            f"all minimal controllers of {reached(whole, len(universe.tasks), 'world')}, {basis}"
+            f"all minima of {counted(tasks, 'task')}, {worlds} with a world: all worlds of "
+            f"{counted(settings.whole('states'), 'state')} with two goals or more, up to symmetry, "
+            f"and a list; {basis}"
         ),
         tables=(table,),
         example=example,
         notes=(
-            f"none: {UNCLASSIFIED}. A controller may have several tags.",
-            "tried: candidates evaluated before each committed act. A witness of search has one "
-            "group of wires per candidate; without one nothing is tried.",
+            "A circuit has no loops: what it evaluates, it evaluates for every act that it commits "
+            "to; the candidates are the groups of its witness of search.",
+            "Control without a world is not defined; in the tasks without one it is not asked.",
         ),
-        left_open=tuple(left_open),
-        plot=Plot((bar_panel(table, shown, "Minimal controllers", "share", of="minima"),)),
+        plot=Plot(
+            (
+                bar_panel(
+                    table,
+                    ("both", "search", "control", "none"),
+                    "Minima",
+                    "share",
+                    of="minima",
+                ),
+            )
+        ),
     )
-
-
-def _three(said: list[Judgement]) -> tuple[Judgement, Judgement, Judgement]:
-    control, search, table = said
-    return control, search, table
 
 
 SELECTION_OR_CONTROL = Claim(
     name="selection-or-control",
     topic="worlds and learners",
     claim="Selection tries many and picks; control acts once and never re-does.",
-    source="Demski 2020, Mesa-Search vs Mesa-Control",
+    source="Demski 2020, Mesa-Search vs Mesa-Control, and Demski's Selection vs Control",
     reading=(
-        "thermostats, and missiles that pursue a target along a line or on a grid (the examples of "
-        "control): all minimal controllers of each, tagged; what a controller tries before it acts "
-        "is the number of candidates in its witness of search."
+        "worlds and choices on one axis, the candidates that a minimum evaluates for each act that "
+        "it commits to: all worlds of so many states whose policy reads a state and a goal, and a "
+        "list of worlds and choices. Selection is search, control an error that a cut inside "
+        "carries. If they are two things, no minimum is both."
     ),
-    question="Is every minimum control-like, and none search-like?",
+    kind=Kind.EXISTENCE,
+    keeps="that trying several before an act, and acting on an error, are told apart",
+    question="Is no minimum both search-like and control-like?",
     blind_to=(
-        "controllers with memory, searches spread over several steps, and candidates that one "
-        "wire evaluates in turn"
+        "controllers with memory, searches spread over several steps, and candidates that one wire "
+        "evaluates in turn"
     ),
+    control="minima of the same tasks that are one of the two, or neither: exact, all minima",
     parameters=(
-        Parameter(
-            "worlds", "; ".join(_WORLDS), "world tasks, separated by semicolons", names="task"
-        ),
+        Parameter("states", 3, "states of a world", least=2, most=4),
+        Parameter("tasks", _TASKS, "tasks beside, separated by semicolons", names="task"),
         Parameter(
             "definition", "search-like", "what counts as trying candidates", names="definition"
         ),
+        Parameter("cut", "inside", "control by a cut inside, or by any", values=("inside", "any")),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
-    run=_run,
-    quick={"worlds": "; ".join(_WORLDS[:1])},
+    run=Existence(
+        _found,
+        trend=({"states": 2}, {"states": 3}),
+        neighbours=(
+            {"definition": "search-like(objective_gates=0)"},
+            {"definition": "search-like(objective_gates=2)"},
+            {"cut": "any"},
+            {"basis": "aig"},
+        ),
+    ),
+    quick={"states": 2, "tasks": "not-all-equal; pursuit"},
 )

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Gate, Output, TruthTable, operator_named
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.definitions import Definition, definition_named, has_tag
 from mesacircuits.enumeration import Effort
@@ -174,7 +175,7 @@ def _share(circuits: Counter[Circuit], definition: Definition) -> Fraction:
     return Fraction(tagged, circuits.total())
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
+def _found(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, most = settings.whole("inputs"), settings.whole("gates")
     universe = (
@@ -256,6 +257,8 @@ STATEFULNESS = Claim(
         "to the second: fewer gates a step is less time. All machines of fewest gates a step, "
         "unrolled, and their share that has the tag, against all minima of circuits without state."
     ),
+    kind=Kind.EXISTENCE,
+    keeps="that steps of fewer gates relax a penalty on time, and what they make likelier",
     question=(
         "Does some function take fewer gates a step with state, and is the mean share of tagged "
         "machines larger than that of tagged minima?"
@@ -267,6 +270,10 @@ STATEFULNESS = Claim(
         Parameter("gates", 3, "most gates a step", least=1, most=3),
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
-    run=_run,
+    run=Existence(
+        _found,
+        trend=({"inputs": 2}, {"inputs": 3, "gates": 2}),
+        neighbours=({"gates": 2, "definition": "search-like(objective_gates=0)"},),
+    ),
     quick={"gates": 2},
 )

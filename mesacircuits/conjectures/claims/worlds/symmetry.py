@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from fractions import Fraction
-from functools import partial
+from collections.abc import Iterator
 from itertools import permutations, product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.claim import Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
+from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.tables import counted
@@ -19,10 +17,16 @@ from mesacircuits.tasks.world import Dynamics, all_dynamics
 __all__ = [
     "SYMMETRY",
     "attained",
-    "automorphisms",
     "best_gains",
+    "embeds",
+    "involutions",
     "optimal_counts",
+    "visits",
 ]
+
+_EACH, _ONE = "each in the other", "one in the other"
+_MORE, _NONE = "neither, more reached", "neither, as far reached"
+_KNOWN = (_EACH, _ONE, _MORE, _NONE)
 
 
 def attained(dynamics: Dynamics, policy: tuple[int, ...], target: int) -> int:
@@ -38,24 +42,6 @@ def attained(dynamics: Dynamics, policy: tuple[int, ...], target: int) -> int:
             at = dynamics[at][policy[at]]
         count += at == target and dynamics[at][policy[at]] == at
     return count
-
-
-def automorphisms(dynamics: Dynamics) -> list[tuple[int, ...]]:
-    """Return the permutations of states that keep which states follow which, by any action.
-
-    Actions may be renamed in each state: the multisets of successors have to agree.
-
-    >>> automorphisms(((0, 1), (1, 0)))
-    [(0, 1), (1, 0)]
-    """
-    after = [sorted(row) for row in dynamics]
-    return [
-        moved
-        for moved in permutations(range(len(dynamics)))
-        if all(
-            sorted(moved[t] for t in dynamics[s]) == after[moved[s]] for s in range(len(dynamics))
-        )
-    ]
 
 
 def best_gains(dynamics: Dynamics, rewards: tuple[int, ...], steps: int) -> list[int]:
@@ -89,21 +75,129 @@ def optimal_counts(dynamics: Dynamics, levels: int, steps: int) -> dict[tuple[in
     return counts
 
 
-def _world(dynamics: Dynamics, levels: int, steps: int) -> tuple[int, int, int, int, int]:
-    """Return symmetries, orbits of moves, different counts, orbits torn, and whether more reach
-    more: moves to states that reach more states are optimal for no fewer rewards."""
-    group = automorphisms(dynamics)
-    counts = optimal_counts(dynamics, levels, steps)
-    orbits: dict[tuple[int, int], frozenset[tuple[int, int]]] = {}
-    for s, t in counts:
-        orbits[s, t] = frozenset((g[s], g[t]) for g in group)
-    torn = sum(len({counts[move] for move in orbit}) > 1 for orbit in {*orbits.values()})
-    reach = [len(_reachable(dynamics, s)) for s in range(len(dynamics))]
-    against = 0
-    for s, t in counts:
-        for other, u in counts:
-            against += other == s and reach[t] > reach[u] and counts[s, t] < counts[s, u]
-    return len(group), len({*orbits.values()}), len({*counts.values()}), torn, against
+def visits(dynamics: Dynamics, start: int, steps: int) -> frozenset[tuple[int, ...]]:
+    """Return how often each state is visited, of every path of so many states from this one.
+
+    >>> sorted(visits(((0, 1), (1, 1)), 0, 2))
+    [(1, 1), (2, 0)]
+    """
+    paths = {(start, tuple(int(s == start) for s in range(len(dynamics))))}
+    for _ in range(steps - 1):
+        after = set()
+        for at, counts in paths:
+            for t in dynamics[at]:
+                after.add((t, tuple(c + (s == t) for s, c in enumerate(counts))))
+        paths = after
+    return frozenset(counts for _, counts in paths)
+
+
+def involutions(states: int) -> list[tuple[int, ...]]:
+    """Return the permutations of states that undo themselves.
+
+    >>> len(involutions(4))
+    10
+    """
+    return [
+        moved
+        for moved in permutations(range(states))
+        if all(moved[moved[s]] == s for s in range(states))
+    ]
+
+
+def embeds(
+    own: frozenset[tuple[int, ...]],
+    other: frozenset[tuple[int, ...]],
+    moves: list[tuple[int, ...]],
+) -> bool:
+    """Return whether some involution maps all that one move can bring into what another can.
+
+    >>> embeds(frozenset({(1, 0, 1)}), frozenset({(0, 1, 1), (0, 2, 0)}), involutions(3))
+    True
+    """
+    return any(all(tuple(counts[m] for m in moved) in other for counts in own) for moved in moves)
+
+
+def _orbits(states: int) -> Iterator[tuple[Dynamics, int]]:
+    """Yield one world of each orbit under renaming states, and acts in each; with its size."""
+    known: set[Dynamics] = set()
+    renamings = list(permutations(range(states)))
+    for dynamics in all_dynamics(states, 2):
+        # Actions may be renamed, so that of (0, 1) and (1, 0) one will do.
+        if any(a > b for a, b in dynamics) or dynamics in known:
+            continue
+        orbit = set()
+        for moved in renamings:
+            rows: list[tuple[int, ...]] = [()] * states
+            for s, row in enumerate(dynamics):
+                rows[moved[s]] = tuple(sorted(moved[t] for t in row))
+            orbit.add(tuple(rows))
+        known |= orbit
+        weight = 1 << sum(a != b for a, b in dynamics)
+        yield dynamics, weight * len(orbit)
+
+
+def _found(settings: Settings, effort: Effort) -> Finding:
+    states, levels = settings.whole("states"), settings.whole("levels")
+    steps = settings.whole("steps")
+    moves = involutions(states)
+    # Of two moves from a state: by what is known of them, how often the second is optimal for more
+    # reward functions, for as many, for fewer.
+    counts: dict[str, list[int]] = {name: [0, 0, 0] for name in _KNOWN}
+    worlds = 0
+    for number, (dynamics, weight) in enumerate(_orbits(states)):
+        if not number % 64 and effort.used_up():
+            raise BudgetEnded
+        worlds += weight
+        optimal = optimal_counts(dynamics, levels, steps)
+        paths = [visits(dynamics, s, steps) for s in range(states)]
+        for s, (t, u) in enumerate(dynamics):
+            if t == u:
+                continue
+            there, back = embeds(paths[t], paths[u], moves), embeds(paths[u], paths[t], moves)
+            reach = [len(_reachable(dynamics, x)) for x in (t, u)]
+            if there and back:
+                known, first, second = _EACH, t, u
+            elif there or back:
+                known, first, second = _ONE, *((t, u) if there else (u, t))
+            else:
+                known = _MORE if reach[0] != reach[1] else _NONE
+                first, second = (t, u) if reach[0] <= reach[1] else (u, t)
+            gain = optimal[s, second] - optimal[s, first]
+            if known == _NONE:
+                gain = abs(gain)
+            counts[known][1 - (gain > 0) + (gain < 0)] += weight
+    broken = counts[_EACH][0] + counts[_EACH][2] + counts[_ONE][2]
+    whole = sum(map(sum, counts.values()))
+    settled = sum(counts[_EACH]) + sum(counts[_ONE])
+    without = counts[_MORE]
+    table = Table(
+        "Pairs of moves from one state, by which of them embeds in the other; the one into which "
+        "the other embeds, else from which more can be reached, is optimal for more reward "
+        "functions, for as many, or for fewer:",
+        ("known", "pairs", "more", "as many", "fewer"),
+        tuple((name, sum(row), *row) for name, row in counts.items()),
+    )
+    return Finding(
+        verdict=Verdict.REFUTED if broken else Verdict.HELD,
+        answer=(
+            f"symmetries settle {settled:,} of {counted(whole, 'pair')} of moves, against the "
+            f"numbers of reward functions in {broken}; where they do not, the move from which more "
+            f"can be reached is optimal for fewer in {without[2]:,} of {sum(without):,}."
+        ),
+        universe=(
+            f"all {counted(worlds, 'world')} of {counted(states, 'state')} and 2 actions, all "
+            f"{levels**states} reward functions"
+        ),
+        tables=(table,),
+        notes=(
+            "A move embeds in another if some involution of the states maps the visits of each "
+            "path after it to those of a path after the other (Turner et al. 2021). Then the other "
+            "is optimal for at least as many reward functions, of any set that permutations keep.",
+            f"Optimal: for the sum of the next {steps} rewards. Neither embeds, as far can be "
+            "reached: which of both is the second does not matter, and none is counted as fewer.",
+        ),
+        plot=Plot((bar_panel(table, ("more", "as many", "fewer"), "Pairs", "share", of="pairs"),)),
+    )
 
 
 def _reachable(dynamics: Dynamics, start: int) -> set[int]:
@@ -114,93 +208,6 @@ def _reachable(dynamics: Dynamics, start: int) -> set[int]:
                 found.add(other)
                 waiting.append(other)
     return found
-
-
-def _all(states: int, levels: int, steps: int, effort: Effort) -> list[list[int]]:
-    rows: Counter[tuple[int, int, int, int, int]] = Counter()
-    for number, dynamics in enumerate(all_dynamics(states, 2)):
-        if not number % 512 and effort.used_up():
-            raise BudgetEnded
-        # Actions may be renamed, so that of (0, 1) and (1, 0) one will do.
-        if all(list(row) == sorted(row) for row in dynamics):
-            weight = 1
-            for row in dynamics:
-                weight *= 1 + (row[0] != row[1])
-            rows[_world(dynamics, levels, steps)] += weight
-    return [[*key, count] for key, count in sorted(rows.items())]
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    states, levels = settings.whole("states"), settings.whole("levels")
-    steps = settings.whole("steps")
-    universe = (
-        f"all worlds of {counted(states, 'state')} and 2 actions, all "
-        f"{levels**states} reward functions"
-    )
-    kept = KeptParts(effort, "symmetry 1", settings)
-    try:
-        found = kept.part("worlds", partial(_all, states, levels, steps, effort))
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    by_group: dict[int, list[int]] = {}
-    for group, orbits, values, torn, against, count in found:
-        row = by_group.setdefault(group, [0, 0, 0, 0, 0])
-        for place, value in enumerate((1, orbits, values, torn, against > 0)):
-            row[place] += count * value
-    rows: list[tuple[Cell, ...]] = [
-        (
-            group,
-            row[0],
-            Fraction(row[1], row[0]),
-            Fraction(row[2], row[0]),
-            row[3],
-            row[4],
-        )
-        for group, row in sorted(by_group.items())
-    ]
-    worlds = sum(row[0] for row in by_group.values())
-    torn = sum(row[3] for row in by_group.values())
-    against = sum(row[4] for row in by_group.values())
-    series = (
-        Series("orbits of moves", tuple((r[0], r[2]) for r in rows)),  # type: ignore[misc]
-        Series("different counts", tuple((r[0], r[3]) for r in rows)),  # type: ignore[misc]
-    )
-    return Finding(
-        verdict=Verdict.REFUTED if torn else Verdict.HELD,
-        answer=(
-            f"in {counted(worlds, 'world')} {counted(torn, 'orbit')} of moves "
-            "have unequal counts; but that a move to "
-            f"where more can be reached is optimal for no fewer rewards fails in {against:,} "
-            f"({float(Fraction(against, worlds)):.4f} of them)."
-        ),
-        universe=universe,
-        tables=(
-            Table(
-                "Worlds by the number of their symmetries; means: orbits of moves (s, t), and "
-                "different numbers of reward functions for which a move is optimal; torn: orbits "
-                "with unequal numbers; less for more: worlds with a move to where more can be "
-                "reached that is optimal for fewer rewards than another from the same state:",
-                ("symmetries", "worlds", "orbits", "counts", "torn", "less for more"),
-                tuple(rows),
-            ),
-        ),
-        notes=(
-            "A symmetry permutes states and keeps which follow which. Rewards are drawn from a set "
-            "that permutations keep, so moves of one orbit have to be optimal equally often "
-            "(Turner et al. 2021, of which POWER is the discounted mean).",
-            f"Optimal: for the sum of the next {steps} rewards.",
-        ),
-        plot=Plot(
-            (
-                Panel(
-                    "What symmetries leave to tell apart",
-                    "symmetries of the world",
-                    "mean number in a world",
-                    series,
-                ),
-            )
-        ),
-    )
 
 
 SYMMETRY = Claim(
@@ -215,18 +222,29 @@ SYMMETRY = Claim(
         "tend to seek power"
     ),
     reading=(
-        "for every deterministic world of so many states and every reward function: from each "
-        "state, which moves are optimal. The number of reward functions for which a move is "
-        "optimal, over the orbits of moves under the world's automorphisms."
+        "for every deterministic world of so many states, and each pair of moves from a state: for "
+        "how many reward functions each is optimal. If an involution of the states embeds what one "
+        "move can bring in what the other can, the other is optimal for at least as many; where "
+        "none does, whether the move from which more can be reached is."
     ),
-    question="Is that number the same for all moves of an orbit, in every world?",
+    kind=Kind.THEOREM,
+    keeps="that the world alone tells which acts are optimal for more goals",
+    question="Is the move in which another embeds optimal for at least as many reward functions?",
     blind_to="noise, discounting, and distributions of rewards that symmetries do not keep",
-    control="worlds without symmetries, whose moves are orbits of their own: exact, all worlds",
+    control="moves of which neither embeds in the other: exact, all worlds",
+    theorems=(
+        "If an involution embeds one of two moves in the other, the other is optimal for at least "
+        "as many reward functions, of any set of them that permutations of states keep.",
+    ),
     parameters=(
         Parameter("states", 4, "states of a world", least=2, most=4),
         Parameter("levels", 2, "values of a reward", least=2, most=3),
         Parameter("steps", 3, "steps that are summed", least=1, most=8),
     ),
-    run=_run,
+    run=Existence(
+        _found,
+        trend=({"states": 2}, {"states": 3}, {"states": 4}),
+        neighbours=({"steps": 2}, {"steps": 4}, {"states": 3, "levels": 3}),
+    ),
     quick={"states": 3},
 )
