@@ -16,11 +16,10 @@ SEARCHING = {
     **dict.fromkeys(("rare-error", "joint-coding", "search-pays", "slack"), "circuits"),
     "pseudo-alignment": "circuits",
     **dict.fromkeys(("runtime-information", "full-reoptimisation", "control-survives"), "worlds"),
-    "extra-bits": "programs",
 }
 
 #: One of each folder.
-QUICK = ("slack", "full-reoptimisation", "extra-bits")
+QUICK = ("slack", "full-reoptimisation")
 
 
 @pytest.mark.parametrize(
