@@ -46,7 +46,7 @@ QUICK = {
     "gradual": "refuted",
     "inner-rl-causes": "held",
     "joint-coding": "refuted",
-    "no-formal-link": "no evidence",
+    "no-formal-link": "vacuous",
     "noise-is-a-table": "refuted",
     "pseudo-alignment": "held",
     "reachability": "refuted",
