@@ -20,6 +20,11 @@ from mesacircuits.conjectures.claims.programs.information_funnel import (
     printings,
     runs_bits,
 )
+from mesacircuits.conjectures.claims.programs.intentional_stance import (
+    best_acts,
+    goals_of_states,
+    is_optimal,
+)
 from mesacircuits.conjectures.claims.programs.no_formal_link import Training, objectives, told
 from mesacircuits.conjectures.claims.programs.tic_tac_toe import (
     BLOCK,
@@ -32,6 +37,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks.world import all_dynamics
 
 # -- no-formal-link --------------------------------------------------------------------------------
 
@@ -251,3 +257,48 @@ def test_a_run_is_never_dearer_than_its_gates_apart():
         gate, other = (6, 1, 3), (8, 1, 2)
         apart = runs_bits(((gate, other) * many)[: 2 * many - 1])
         assert runs_bits((gate,) * many) <= apart
+
+
+# -- intentional-stance ----------------------------------------------------------------------------
+
+
+def test_best_acts_by_trying_all_sequences():
+    drawn = random.Random(2)
+    for world in drawn.sample([*all_dynamics(3, 2)], 12):
+        policy = drawn.choices((0, 1), k=3)
+        best = best_acts(world, lambda s, a, policy=policy: int(policy[s] == a), 4)
+        for start in range(3):
+            totals = {}
+            for acts in product((0, 1), repeat=4):
+                state, total = start, 0
+                for act in acts:
+                    total += policy[state] == act
+                    state = world[state][act]
+                totals[acts] = total
+            most = max(totals.values())
+            assert most == 4
+            assert {acts[0] for acts, total in totals.items() if total == most} == best[3][start]
+
+
+def test_what_is_optimal_by_comparing_all_policies():
+    drawn = random.Random(3)
+    goals = [*goals_of_states(3)]
+    for world in drawn.sample([*all_dynamics(3, 2)], 12):
+        for goal in drawn.sample(goals, 3):
+
+            def gains(policy, world=world, goal=goal):
+                found = []
+                for start in range(3):
+                    state, total = start, Fraction(0)
+                    for step in range(60):
+                        state = world[state][policy[state]]
+                        total += goal[state] * Fraction(1, 1 << step)
+                    found.append(total)
+                return found
+
+            every = {policy: gains(policy) for policy in product((0, 1), repeat=3)}
+            most = [max(own[start] for own in every.values()) for start in range(3)]
+            for policy, own in every.items():
+                # Policies whose gains differ at all differ within a few steps.
+                near = all(m - o < Fraction(1, 1 << 40) for m, o in zip(most, own, strict=True))
+                assert is_optimal(world, policy, goal) == near
