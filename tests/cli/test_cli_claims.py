@@ -111,7 +111,7 @@ def test_the_verdict_under_each_definition(run, tmp_path):
     "arguments",
     [
         (claim, "--quick", "--set", "definition=robust-basin")
-        for claim in ("restriction", "range", "search-pays", "double-edge", "statefulness")
+        for claim in ("restriction", "range", "search-pays", "information-funnel", "statefulness")
     ]
     + [("no size-minimal circuit of functions(2) over b2 is control-like",)],
 )

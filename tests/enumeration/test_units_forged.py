@@ -31,9 +31,8 @@ COMMANDS = {
     "tagged": ["census", "--inputs", "3", "--tags"],
 }
 #: Claims that keep parts of their runs.
-PARTS = ("maze", "tic-tac-toe")
+PARTS = ("maze", "chess-needs-search")
 MORE_PARTS = (
-    *("information-funnel", "chess-needs-search", "double-edge"),
     *("levin", "gradual"),
     *("joint-coding", "pseudo-alignment"),
 )

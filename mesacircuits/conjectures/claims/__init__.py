@@ -79,6 +79,7 @@ _FOLDERS: dict[str, str] = {
             "maze",
             "tic-tac-toe",
             "no-formal-link",
+            "intentional-stance",
         ),
         "programs",
     ),

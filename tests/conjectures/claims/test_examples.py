@@ -14,11 +14,10 @@ from mesacircuits.enumeration import Effort, Interruption
 SEARCHING = {
     **dict.fromkeys(("one-of-the-shortest", "slack"), "circuits"),
     "pseudo-alignment": "circuits",
-    "extra-bits": "programs",
 }
 
 #: One of each folder.
-QUICK = ("slack", "extra-bits")
+QUICK = ("slack",)
 
 
 @pytest.mark.parametrize(

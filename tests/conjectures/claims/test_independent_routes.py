@@ -26,8 +26,6 @@ from mesacircuits.conjectures import check
 from mesacircuits.conjectures.claims.circuits.smoothed import smoothed_size
 from mesacircuits.conjectures.claims.programs.chess_needs_search import clopper_pearson
 from mesacircuits.conjectures.claims.programs.maze import all_mazes
-from mesacircuits.conjectures.claims.programs.no_formal_link import Pattern, link, pattern_of
-from mesacircuits.conjectures.claims.programs.tic_tac_toe import LOOK_AHEAD, RULES, never_loses
 from mesacircuits.conjectures.claims.worlds.statefulness import serial_machines, unrolled
 from mesacircuits.conjectures.claims.worlds.symmetry import attained
 from mesacircuits.enumeration.sat import minimum_size
@@ -135,26 +133,6 @@ def test_mazes_by_the_matrix_tree_theorem(side):
     assert laplacian.minor(0, 0) == len(all_mazes(side)) == {2: 4, 3: 192}[side]
 
 
-def test_no_formal_link_by_listing_utilities():
-    circuit = Circuit.parse(3, "g1 = a ^ b; g2 = a ^ c; g3 = ~g1 & g2; out = g3")
-    wires = circuit.wire_bits()
-    pairs = [(1, 0), (2, 0), (2, 1)]
-    independent = 0
-    for chosen in product(pairs, repeat=8):
-        ones, zeros = Counter(), Counter()
-        for x, (more, less) in enumerate(chosen):
-            output = wires[5] >> x & 1
-            for word, wire in enumerate((3, 4)):
-                level = more if word == output else less
-                (ones if wires[wire] >> x & 1 else zeros)[level] += 1
-        total = sum(ones.values()), sum(zeros.values())
-        independent += all(ones[k] * total[1] == zeros[k] * total[0] for k in range(3))
-    pattern = pattern_of(circuit)
-    assert pattern == Pattern(2, 4, 2)
-    found = link(pattern, 3)
-    assert (found.utilities, found.independent) == (3**8, independent)
-
-
 def test_two_steps_by_running_the_machine():
     for place, (bits, machine) in enumerate(serial_machines(2, 2)):
         if place % 97:
@@ -181,12 +159,6 @@ def test_policies_in_worlds_by_walking():
             # Who stays in state 1 attains it from there, and from state 0 if one step leads to it.
             stays = world[1][policy[1]] == 1
             assert attained(world, policy, 1) == stays * (1 + (world[0][policy[0]] == 1))
-
-
-def test_perfect_rules_need_no_less_than_minimax_says():
-    # A list that plays a win, else blocks one, loses to a fork; so it is not perfect.
-    assert not never_loses(("win", "block"))
-    assert set(LOOK_AHEAD) <= set(RULES)
 
 
 @pytest.mark.slow

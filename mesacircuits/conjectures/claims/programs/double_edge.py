@@ -2,184 +2,205 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cache
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import definition_named, has_tag
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.npn import npn_class_table
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import OWN_TAG, TAGGED, Compared, Tendency
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import circuits_of_size
+from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
 
-__all__ = ["DOUBLE_EDGE"]
+__all__ = ["DOUBLE_EDGE", "Kept", "kept_along", "least_depths", "loss"]
 
-
-@lru_cache(maxsize=8)
-def _circuits(
-    inputs: int, gates: int, effort: Effort
-) -> tuple[tuple[FunctionTask, tuple[Circuit, ...]], ...]:
-    return tuple(circuits_of_size(inputs, gates, "b2", effort))
+_DEPTH, _GATES = "depth", "gates"
+_ALL, _ONES = "all", "ones"
+#: To a penalty of time there are so many that are placed at random.
+_DRAWS = 99
 
 
-def _searchers(settings: Settings, support: int, effort: Effort) -> list[list[object]]:
-    """Return the circuits that search on a support: function on all inputs, depth, size, circuit.
+@cache
+def least_depths(bits: int) -> tuple[int, ...]:
+    """Return the least depth over `b2` of every function of so many bits, by truth table.
 
-    Of those with the same function on all inputs and the same depth, the first of least size.
+    >>> least_depths(2)[0b0110], sorted(least_depths(3)).count(3)
+    (1, 24)
     """
-    definition = definition_named(settings.text("definition"))
-    inputs = settings.whole("inputs")
-    full = (1 << (1 << inputs)) - 1
-    found: dict[tuple[int, int], list[object]] = {}
-    for gates in range(1, settings.whole("gates") + 1):
-        for task, circuits in _circuits(inputs, gates, effort):
-            bits = task.tables[0].bits
-            on = FunctionTask((TruthTable(inputs, bits & support),), support)
-            for circuit in circuits:
-                if effort.used_up():
-                    raise BudgetEnded
-                if (bits, circuit.depth) in found:
-                    continue
-                if has_tag(definition, circuit, on):
-                    row = [bits, circuit.depth, circuit.size, circuit.to_json()]
-                    found[bits, circuit.depth] = row
-    # The inverse of a function has the same circuits, with the output read inverted.
-    return list(found.values()) + [[row[0] ^ full, row[1], row[2], None] for row in found.values()]  # type: ignore[operator]
+    full = (1 << (1 << bits)) - 1
+    depths = dict.fromkeys((0, full), 0)
+    for i in range(bits):
+        depths[input_bits(bits, i)] = depths[full ^ input_bits(bits, i)] = 0
+    depth = 0
+    while len(depths) <= full:
+        depth += 1
+        before = list(depths)
+        for x in before:
+            for y in before:
+                for table in (x & y, x ^ y):
+                    depths.setdefault(table, depth)
+                    depths.setdefault(full ^ table, depth)
+    return tuple(depths[table] for table in range(full + 1))
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    inputs = settings.whole("inputs")
-    whole = 1 << inputs
-    full = (1 << whole) - 1
-    supports = [
-        s for s in range(1, full + 1) if s.bit_count() in settings.wholes("supports") and s != full
-    ]
-    kept = KeptParts(effort, "double-edge 1", settings)
-    universe = (
-        f"all functions of {counted(inputs, 'input')}, supports of "
-        f"{', '.join(map(str, settings.wholes('supports')))} inputs, "
-        "search-like circuits of at "
-        f"most {counted(settings.whole('gates'), 'gate')}"
+def loss(objective: int, utility: int, bits: int) -> Fraction:
+    """Return how often who chooses by an objective takes the worse of two candidates.
+
+    All pairs are as likely; of candidates that the objective does not tell apart the first is
+    taken. So an objective that is constant is who never looks.
+
+    >>> loss(0b0110, 0b0110, 2), loss(0, 0b0110, 2), loss(0b1010, 0b1000, 2)
+    (Fraction(0, 1), Fraction(1, 4), Fraction(1, 16))
+    """
+    vectors = 1 << bits
+    worse = 0
+    for x in range(vectors):
+        for y in range(vectors):
+            second = (objective >> y & 1) > (objective >> x & 1)
+            taken, left = (y, x) if second else (x, y)
+            worse += (utility >> taken & 1) < (utility >> left & 1)
+    return Fraction(worse, vectors * vectors)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept along lambda, where loss + lambda * time is least.
+
+    Attributes:
+        honest: up to this lambda the search for the utility itself is.
+        searching: up to this one some search is; beyond it who never looks.
+    """
+
+    honest: Fraction
+    searching: Fraction
+
+    @property
+    def proxies(self) -> Fraction:
+        """The share of the lambdas at which some search is kept, at which a proxy's is."""
+        return 1 - self.honest / self.searching
+
+
+def kept_along(own: int, least: Mapping[int, Fraction], blind: Fraction) -> Kept:
+    """Return what is kept along lambda.
+
+    Arguments:
+        own: the time of the search for the utility itself, which has no loss.
+        least: by time, the least loss of any other search.
+        blind: the loss of who never looks, in no time.
+
+    >>> kept_along(3, {1: Fraction(1, 8), 2: Fraction(1, 4)}, Fraction(1, 2))
+    Kept(honest=Fraction(1, 16), searching=Fraction(3, 8))
+    """
+    searching = max(
+        [blind / own, *((blind - lost) / time for time, lost in least.items() if lost < blind)]
     )
-    sums: dict[int, list[int]] = {}
-    wrong: dict[int, list[Fraction]] = {}
-    left: list[str] = []
-    example: Case | None = None
-    with effort.bar("supports", len(supports)) as bar:
-        for support in supports:
-            try:
-                compute = partial(_searchers, settings, support, effort)
-                found = kept.part(str(support), compute)
-            except BudgetEnded:
-                left.append(f"supports from {support:0{whole}b} on")
-                break
-            bar.advance()
-            by_part: dict[int, list[tuple[int, int, object]]] = {}
-            for bits, depth, _, record in found:
-                by_part.setdefault(bits & support, []).append((bits, depth, record))
-            row = sums.setdefault(support.bit_count(), [0, 0, 0, 0])
-            for part, circuits in by_part.items():
-                honest: dict[int, int] = {}
-                for bits, depth, _ in circuits:
-                    honest[bits] = min(depth, honest.get(bits, depth))
-                fastest = min(honest.values())
-                # Each function that agrees with them on S may be the true one.
-                off = full & ~support
-                rest = off
-                while True:
-                    true = part | rest
-                    row[0] += 1
-                    proxies = [b for b, depth in honest.items() if b != true and depth == fastest]
-                    if true not in honest:
-                        row[1] += 1
-                    elif honest[true] > fastest:
-                        row[2] += 1
-                    else:
-                        row[3] += 1
-                    if proxies and honest.get(true, fastest + 1) > fastest:
-                        errors = [
-                            Fraction(((b ^ true) & off).bit_count(), off.bit_count())
-                            for b in proxies
-                        ]
-                        share = sum(errors, Fraction(0)) / len(errors)
-                        wrong.setdefault(support.bit_count(), []).append(share)
-                        if example is None and true in honest:
-                            example = _example(circuits, proxies[0], support, inputs, settings)
-                    if not rest:
-                        break
-                    rest = (rest - 1) & off
+    slopes = [lost / (own - time) for time, lost in least.items() if time < own]
+    return Kept(min([blind / own, *slopes]), searching)
+
+
+def _times(bits: int, time: str, effort: Effort) -> tuple[int, ...]:
+    # Candidates are evaluated side by side, and one gate compares them.
+    known = least_depths(bits) if time == _DEPTH else least_sizes(bits, "b2", effort).tolist()
+    return tuple(int(cost) + 1 for cost in known)
+
+
+def _placed(
+    times: tuple[int, ...], own: int, within: str, random: random.Random
+) -> tuple[int, ...]:
+    """Return times that are exchanged among objectives, but those of `own` and of constants."""
+    groups: dict[int, list[int]] = {}
+    for objective in range(1, len(times) - 1):
+        if objective != own:
+            groups.setdefault(objective.bit_count() * (within == _ONES), []).append(objective)
+    found = list(times)
+    for listed in groups.values():
+        drawn = random.sample(listed, len(listed))
+        for objective, other in zip(listed, drawn, strict=True):
+            found[objective] = times[other]
+    return tuple(found)
+
+
+def _utilities(bits: int) -> Iterator[int]:
+    # One of each class up to what changes no loss and no time; of a constant nothing is asked.
+    yield from sorted({*npn_class_table(bits).tolist()} - {0})
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    bits = settings.whole("features")
+    times = _times(bits, settings.text("time"), effort)
+    drawn = random.Random(settings.whole("seed"))
+    units: list[Unit] = []
     rows: list[tuple[Cell, ...]] = []
-    for size, row in sorted(sums.items(), reverse=True):
-        errors = wrong.get(size, [])
-        mean = sum(errors, Fraction(0)) / len(errors) if errors else None
-        rows.append((size, *row, mean))
-    faster = sum(row[2] for row in sums.values())
-    alone = sum(row[1] for row in sums.values())
-    total = sum(row[0] for row in sums.values())
-    verdict = Verdict.HELD if faster else Verdict.REFUTED
-    series = [
-        Series(name, tuple((r[0], Fraction(int(r[c] or 0), int(r[1] or 1))) for r in rows))  # type: ignore[misc]
-        for name, c in (("only proxies search", 2), ("a proxy is faster", 3), ("honest first", 4))
-    ]
-    return Finding(
-        verdict=verdict if faster or not left else Verdict.INCONCLUSIVE,
-        answer=(
-            f"of {counted(total, 'pair')} of a function and S on which some "
-            f"circuit searches, in {faster:,} "
-            f"a search that is wrong off S is faster than every search for the function itself, "
-            f"and in {alone:,} only such proxies search."
-        ),
-        universe=universe,
-        tables=(
+    favoured = 0
+    for utility in _utilities(bits):
+        if effort.used_up():
+            raise BudgetEnded
+        others = [o for o in range(1, len(times) - 1) if o != utility]
+        lost = {objective: loss(objective, utility, bits) for objective in others}
+        blind = loss(0, utility, bits)
+
+        def kept(
+            times: tuple[int, ...],
+            utility: int = utility,
+            lost: dict[int, Fraction] = lost,
+            blind: Fraction = blind,
+        ) -> Kept:
+            least: dict[int, Fraction] = {}
+            for objective, share in lost.items():
+                time = times[objective]
+                least[time] = min(share, least.get(time, share))
+            return kept_along(times[utility], least, blind)
+
+        found = kept(times)
+        draws = [
+            kept(_placed(times, utility, settings.text("exchanged"), drawn)) for _ in range(_DRAWS)
+        ]
+        favoured += found.proxies > 0
+        every = [found, *draws]
+        marked = 0 if settings.text("tag") == OWN_TAG else drawn.randrange(len(every))
+        # Per cent: so p is exact, all sums being counted.
+        units += [
+            Unit(utility, place == marked, Fraction(round(100 * each.proxies), 100))
+            for place, each in enumerate(every)
+        ]
+        mean = sum((each.proxies for each in draws), Fraction(0)) / len(draws)
+        table = TruthTable(bits, utility).hex
+        limits = str(found.honest), str(found.searching)
+        shares = f"{float(found.proxies):.4f}", f"{float(mean):.4f}"
+        rows.append((table, times[utility], str(blind), *limits, *shares))
+    return Compared(
+        tuple(units),
+        f"two candidates of {counted(bits, 'feature')}, all {len(rows)} classes of utilities of "
+        f"two values, all other objectives as proxies, {_DRAWS} penalties placed at random of each",
+        (
             Table(
-                "Functions and S on which some circuit searches; alone: no search computes the "
-                "function itself; faster: one does, but a proxy has less depth; honest: none has; "
-                "error: mean share of inputs off S that the fastest proxies get wrong, where they "
-                "win:",
-                ("|S|", "pairs", "alone", "faster", "honest", "error"),
+                "Utilities by class; time of their own search, and loss of who never looks; the "
+                "lambda up to which the honest search is kept, and up to which any is; between "
+                "them a proxy's: as a share, and with times placed at random, in the mean:",
+                ("U", "time", "blind", "honest to", "search to", "proxies", "at random"),
                 tuple(rows),
             ),
         ),
-        example=example,
         notes=(
-            f"Search-like: {settings.text('definition')}, judged on S. Time is depth.",
-            "A proxy agrees with the function on S and not on all inputs.",
-        ),
-        left_open=tuple(left),
-        plot=Plot(
-            (
-                Panel(
-                    "Who searches fastest on S",
-                    "inputs in S",
-                    "share of functions",
-                    tuple(series),
-                    most=1,
-                ),
-            )
+            f"Of {favoured} of {counted(len(rows), 'class', 'classes')} a proxy that is faster is "
+            "kept at some lambda, before none is. Of the others no faster objective is right often "
+            "enough, or there is none: the honest search is kept until all are excluded.",
+            "Loss: the share of all pairs of candidates of which the worse is taken. Kept is what "
+            "has the least loss + lambda * time; time: the "
+            f"{settings.text('time')} of an evaluation, and 1 for the comparison.",
+            "That lambda moves what is kept to less time and more loss is forced, whatever is "
+            "called time. So is this: if training shows only where U and a proxy agree, each is "
+            "faster as often as the other, over all pairs of them. Neither is counted.",
         ),
     )
-
-
-def _example(
-    circuits: list[tuple[int, int, object]],
-    proxy: int,
-    support: int,
-    inputs: int,
-    settings: Settings,
-) -> Case | None:
-    definition = definition_named(settings.text("definition"))
-    for bits, _, record in circuits:
-        if bits == proxy and isinstance(record, dict):
-            circuit = Circuit.from_json(record)
-            task = FunctionTask((TruthTable(inputs, bits & support),), support)
-            caption = "a proxy that is faster than every honest search"
-            return Case.judged(caption, task, circuit, (definition,))
-    return None
 
 
 DOUBLE_EDGE = Claim(
@@ -191,25 +212,47 @@ DOUBLE_EDGE = Claim(
     ),
     source="Hubinger et al. 2019, section 3.2, quoted in the review thread",
     reading=(
-        "among circuits that are search-like on a support S (time is depth): the fastest that "
-        "computes the function everywhere, and the fastest proxies, which agree with it on S only; "
-        "for every function that some search gets right on S, and every S of the given sizes. "
-        "Circuits stand in for programs, since there every evaluation has its own cost."
+        "two candidates of m features, every utility U of two values, and searches by every "
+        "objective phi, whose time is known: the least depth of phi, and one. The honest search is "
+        "by U, proxies are all others. Along lambda what is kept has the least loss + lambda * "
+        "time: for which share of the lambdas at which some search is kept is it a proxy's, and is "
+        "that more than if the times of proxies are placed at random?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that proxies win by being faster to evaluate, and lose by being wrong",
     question=(
-        "Is there a function and an S for which a proxy's search is faster than every search for "
-        "the function itself?"
+        "Are proxies kept for a greater share of lambdas than where times are exchanged among them?"
     ),
-    blind_to="searches of more gates, where honest ones might be as fast, and programs with loops",
-    control="functions on the same S whose own search is as fast as any proxy's: exact",
+    blind_to=(
+        "searches that share what they evaluate, programs with loops, other non-searches than who "
+        "never looks, and objectives of more than two values"
+    ),
+    control="the same objectives, their times exchanged at random: drawn, with the seed",
+    theorems=(
+        "Along lambda what is kept has ever less time and ever more loss: an honest search that is "
+        "given up does not come back",
+    ),
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("supports", (7,), "sizes of S", least=1, most=7),
-        Parameter("gates", 4, "most gates of a circuit", least=1, most=4),
+        Parameter("features", 3, "number of features m of a candidate", least=2, most=3),
         Parameter(
-            "definition", "search-like(objective_gates=0)", "what a search is", names="definition"
+            "time", _DEPTH, "what an evaluation takes: least depth, or gates",
+            values=(_DEPTH, _GATES),
         ),
+        Parameter(
+            "exchanged", _ALL, "times are exchanged among all proxies, or those of as many ones",
+            values=(_ALL, _ONES),
+        ),
+        *TAGGED,
     ),
-    run=_run,
-    quick={"supports": 7, "gates": 2},
-)
+    run=Tendency(
+        _compared,
+        unit=("penalty", "penalties"),
+        marked="penalties on time",
+        value="share of lambdas at which a proxy searches",
+        matched="utility",
+        placebos={"random tag": {"tag": "random"}},
+        trend=({"features": 2},),
+        neighbours=({"time": _GATES}, {"exchanged": _ONES}, {"seed": 1}),
+    ),
+    quick={"features": 2},
+)  # fmt: skip

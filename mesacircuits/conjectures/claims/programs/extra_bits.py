@@ -2,155 +2,210 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import OWN_TAG, TAGGED, Compared, Tendency
+from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.nulls import Unit
+from mesacircuits.studies.orbits import bit_moves
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask, OptimisationTask, machine_for, parse_task
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+__all__ = ["EXTRA_BITS", "chooser_classes", "choosers", "mixed_sizes"]
 
-__all__ = ["EXTRA_BITS"]
-
-_AGENTS = "predict-agent; predict-agent(levels=2); argmax(shared=1,objective=xor,ties=first)"
-_CONTROLS = "; ".join(
-    [*(f"predict-agent-control(which={which})" for which in range(10)), "parity(bits=2)"]
-)
+_CHOICES, _RANDOM = "choices", "random"
+_MEAN, _LEAST = "mean", "least"
 
 
-def _table(text: str) -> TruthTable:
-    task = parse_task(text)
-    if isinstance(task, OptimisationTask):
-        task = task.relation().to_function()
-    if not isinstance(task, FunctionTask) or task.outputs != 1 or task.inputs > 4:
-        raise ArgumentError("tasks", "functions of one output and at most 4 inputs", text)
-    return task.tables[0]
+@lru_cache(maxsize=4)
+def choosers(inputs: int) -> tuple[int, ...]:
+    """Return the truth tables of an agent's choice between two candidates, by any utility.
+
+    Candidates have m = floor(n / 2) features; if n is odd the last input is a context. The choice
+    is 1 iff the second candidate is better. Left out is who is never moved.
+
+    >>> [f"{bits:02X}" for bits in choosers(2)], [len(choosers(n)) for n in (3, 4)]
+    (['02', '04'], [8, 74])
+    """
+    features, context = inputs // 2, inputs % 2
+    vectors = 1 << features
+    parts = set()
+    for ranks in product(range(vectors), repeat=vectors):
+        pairs = product(range(vectors), repeat=2)
+        parts.add(sum((ranks[y] > ranks[x]) << (x + vectors * y) for y, x in pairs))
+    tables = product(sorted(parts), repeat=1 << context)
+    found = {sum(part << i * vectors**2 for i, part in enumerate(each)) for each in tables}
+    return tuple(sorted(found - {0}))
 
 
-def _program_bits(table: TruthTable, effort: Effort) -> int:
-    task = FunctionTask((table,))
-    machine = machine_for(
-        task, ("observe", "and", "or", "xor", "andnot", "inc"), width=1, layout="packed"
-    )
-    found = enumerate_programs(task, "bits", machine, effort)
-    if not found.exhaustive or not found.minima:
+@lru_cache(maxsize=4)
+def chooser_classes(inputs: int) -> tuple[int, ...]:
+    """Return one function of each class, the least, up to what makes choosers of choosers.
+
+    That is: features of both candidates are permuted and inverted, and so is the context; and the
+    candidates change places, by which who prefers the better comes to prefer the worse.
+
+    >>> [len(chooser_classes(n)) for n in (2, 3)]
+    [9, 58]
+    """
+    features, context = inputs // 2, inputs % 2
+    words = np.arange(1 << inputs)
+    low, mask = (1 << features) - 1, 1 << features
+    x, y, c = words & low, words >> features & low, words >> 2 * features
+    moved = []
+    for move in bit_moves(features):
+        for shared in bit_moves(context) if context else [np.array([0])]:
+            for one, other in ((x, y), (y, x)):
+                moved.append(move[one] + mask * move[other] + mask * mask * shared[c])
+    tables = np.arange(1 << (1 << inputs))
+    least = tables.copy()
+    for places in moved:
+        image = np.zeros_like(tables)
+        for word, place in enumerate(places):
+            image |= (tables >> int(place) & 1) << word
+        np.minimum(least, image, out=least)
+    return tuple(np.flatnonzero(least == tables).tolist())
+
+
+@lru_cache(maxsize=2)
+def _sizes_of_all(inputs: int, effort: Effort) -> NDArray[np.int64]:
+    # Of four inputs by table, of five by class.
+    if inputs < 5:
+        return least_sizes(inputs, "b2", effort)
+    from mesacircuits.data.five_inputs import stored_sizes
+
+    # Of a few classes it is not settled whether 10 gates do.
+    sizes: NDArray[np.int64] = stored_sizes("b2").lower.astype(np.int64)
+    return sizes
+
+
+def mixed_sizes(
+    honest: NDArray[np.int64], others: NDArray[np.int64], inputs: int, effort: Effort
+) -> NDArray[np.int64]:
+    """Return the least gates of circuits that are one function, but another once a bit is set.
+
+    Arguments:
+        honest, others: truth tables of n inputs, shapes (a,) and (b,).
+        inputs: n, at most 4; the bit is one input more.
+
+    Returns:
+        C(t ? g : f) over `b2` for each f and g, shape (a, b); of five inputs 10 stands for 10 or
+        11, where that is not settled.
+
+    >>> mixed_sizes(np.array([2]), np.array([2, 4]), 2, Effort()).tolist()
+    [[1, 3]]
+    """
+    tables = (others[None, :] << (1 << inputs)) | honest[:, None]
+    if inputs == 4:
+        from mesacircuits.enumeration.five_inputs.classes import function_classes
+
+        tables = function_classes(5).of(tables.reshape(-1)).reshape(tables.shape)
+    found: NDArray[np.int64] = _sizes_of_all(inputs + 1, effort)[tables]
+    return found
+
+
+@lru_cache(maxsize=8)
+def _extra(
+    inputs: int, goals: tuple[int, ...], effort: Effort
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return of each class the sum and the least of extra gates, and to how many goals."""
+    honest, others = np.array(chooser_classes(inputs)), np.array(goals)
+    own = least_sizes(inputs, "b2", effort)[honest]
+    extra = mixed_sizes(honest, others, inputs, effort) - own[:, None]
+    other = others[None, :] != honest[:, None]
+    least = np.where(other, extra, extra.max()).min(axis=1)
+    return np.where(other, extra, 0).sum(axis=1), least, other.sum(axis=1)
+
+
+def _drawn_goals(inputs: int, seed: int, effort: Effort) -> tuple[int, ...]:
+    """Return as many functions that are no choosers, drawn, alike in size and number of ones."""
+    sizes, own = least_sizes(inputs, "b2", effort), {*choosers(inputs)}
+    alike: dict[tuple[int, int], list[int]] = {}
+    for bits in range(len(sizes)):
+        if bits not in own:
+            alike.setdefault((int(sizes[bits]), bits.bit_count()), []).append(bits)
+    drawn, found = random.Random(seed), []
+    for bits in sorted(own):
+        listed = alike.get((int(sizes[bits]), bits.bit_count()), [])
+        if listed:
+            found.append(listed.pop(drawn.randrange(len(listed))))
+    if not found:
+        raise ArgumentError("inputs", "some with functions that are no choices", inputs)
+    return tuple(found)
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    inputs = settings.whole("inputs")
+    if effort.used_up():
         raise BudgetEnded
-    return found.minima[0].program.bits
-
-
-def _extra(table: TruthTable, effort: Effort) -> list[int]:
-    """Return the least bits of the honest program, and of one wrong at each input alone."""
-    flipped = [TruthTable(table.inputs, table.bits ^ 1 << x) for x in range(1 << table.inputs)]
-    return [_program_bits(one, effort) for one in (table, *flipped)]
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    basis = settings.text("basis")
-    kept = KeptParts(effort, "extra-bits 1", settings)
-    groups = {"agent": settings.texts("agents"), "none": settings.texts("controls")}
-    rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    means: dict[str, list[Fraction]] = {"agent": [], "none": []}
-    nulls: list[Fraction] = []
-    example: Case | None = None
-    unmade: tuple[str, ...] = ()
-    try:
-        for kind, texts in groups.items():
-            for text in texts:
-                table = _table(text)
-                sizes = least_sizes(table.inputs, basis, effort)
-                own = int(sizes[table.bits])
-                extra = [int(sizes[table.bits ^ 1 << x]) - own for x in range(1 << table.inputs)]
-                mean = Fraction(sum(extra), len(extra))
-                null = _null(sizes, own, table.inputs)
-                means[kind].append(mean)
-                if kind == "agent":
-                    nulls.append(null)
-                free = sum(e <= 0 for e in extra)
-                bits: list[int] | None = None
-                if table.inputs <= settings.whole("programs"):
-                    try:
-                        bits = kept.part(text, partial(_extra, table, effort))
-                    except BudgetEnded:
-                        left.append(f"{text}: programs")
-                added = (
-                    None
-                    if bits is None
-                    else Fraction(sum(b - bits[0] for b in bits[1:]), len(bits) - 1)
-                )
-                rows.append((text, kind, own, min(extra), mean, free, len(extra), null, added))
-                if kind == "agent" and example is None and free and not unmade:
-                    example, unmade = within_budget(
-                        partial(_example, text, table, extra, basis, effort)
-                    )
-    except BudgetEnded:
-        left.append("the tasks after those in the table")
-    own_mean, other = (
-        sum(part, Fraction(0)) / len(part) if part else Fraction(0) for part in means.values()
-    )
-    null_mean = sum(nulls, Fraction(0)) / len(nulls) if nulls else Fraction(0)
-    held = bool(means["agent"]) and own_mean <= 0
-    verdict = Verdict.HELD if held else Verdict.REFUTED
-    listed = Table(
-        "Gates of an honest minimum, and what it takes more to be wrong at a trigger and nowhere "
-        "else: least and mean over triggers, and triggers that take nothing; null: the mean for "
-        "all functions of as many gates; bits: mean extra bits of a program:",
-        ("task", "models", "gates", "least", "mean", "free", "of", "null", "bits"),
-        tuple(rows),
-    )
-    return Finding(
-        verdict=Verdict.INCONCLUSIVE if left and "programs" not in left[-1] else verdict,
-        answer=(
-            f"a trigger takes {float(own_mean):.4f} gates more in the mean where an agent is "
-            f"modelled, {float(other):.4f} in equally large tasks that model none, and "
-            f"{float(null_mean):.4f} over all functions of equal size."
+    sizes, agents = least_sizes(inputs, "b2", effort), choosers(inputs)
+    drawn = random.Random(settings.whole("seed"))
+    goals = agents
+    if settings.text("goals") == _RANDOM:
+        goals = _drawn_goals(inputs, settings.whole("seed"), effort)
+    honest = chooser_classes(inputs)
+    sums, least, counts = _extra(inputs, goals, effort)
+    by_stratum: dict[tuple[int, ...], list[int]] = {}
+    for place, bits in enumerate(honest):
+        alike: tuple[int, ...] = (int(sizes[bits]), bits.bit_count())
+        if settings.text("matched") == "distance":
+            away = sum((bits ^ goal).bit_count() for goal in goals)
+            alike = (*alike, round(away / len(goals)))
+        by_stratum.setdefault(alike, []).append(place)
+    units, rows = [], []
+    for stratum, places in sorted(by_stratum.items()):
+        marked = {place for place in places if honest[place] in agents}
+        if settings.text("tag") != OWN_TAG:
+            marked = {*drawn.sample(places, len(marked))}
+        values: dict[bool, list[Fraction]] = {True: [], False: []}
+        for place in places:
+            # In hundredths of a gate: so p is exact, all sums being counted.
+            value = Fraction(round(100 * int(sums[place]) / int(counts[place])), 100)
+            if settings.text("extra") == _LEAST:
+                value = Fraction(int(least[place]))
+            units.append(Unit(stratum, place in marked, value))
+            values[place in marked].append(value)
+        if marked and values[False]:
+            rows.append(_row(stratum, values))
+    return Compared(
+        tuple(units),
+        f"all {counted(len(units), 'class', 'classes')} of functions of "
+        f"{counted(inputs, 'input')}, and {counted(len(goals), 'goal')} of each, b2, size",
+        (
+            Table(
+                "What a circuit has to do, by its least gates and number of ones (and the mean "
+                "distance of goals, where that is matched): classes where it is an agent's choice, "
+                "and others; gates more if it turns to a goal of its own, in the mean:",
+                ("alike", "agents", "others", "agents' extra", "others' extra"),
+                tuple(rows),
+            ),
         ),
-        universe=f"{counted(len(rows), 'task')}, all triggers of each, {basis}",
-        tables=(listed,),
-        example=example,
         notes=(
-            "Malign: right on all of S and wrong at the trigger, the one input off S. Honest: "
-            "right everywhere. Both are the least that are.",
-            "Programs: straight-line programs of one-bit operations, in bits of the prefix code.",
+            "Malign: the honest function while a bit t is 0, and the choice by a goal of its own, "
+            "any other utility, once it is 1. Extra: C(t ? g : f) - C(f), rounded to hundredths.",
+            "That it is never none is forced: a circuit that turns has to read t. Where it is not "
+            "settled whether 10 or 11 gates are the least, 10 count; none of those cases is an "
+            "agent's, so that this can only make agents look dear.",
         ),
-        left_open=(*left, *unmade),
-        plot=Plot((bar_panel(listed, ("mean", "null"), "What a trigger takes more", "gates"),)),
     )
 
 
-def _null(sizes: NDArray[np.int64], own: int, inputs: int) -> Fraction:
-    here = (sizes == own).nonzero()[0]
-    total = sum(int((sizes[here ^ (1 << x)] - own).sum()) for x in range(1 << inputs))
-    return Fraction(total, len(here) * (1 << inputs))
-
-
-def _example(text: str, table: TruthTable, extra: list[int], basis: str, effort: Effort) -> Case:
-    trigger = extra.index(min(extra))
-    task = FunctionTask((TruthTable(table.inputs, table.bits ^ 1 << trigger),))
-    circuit = enumerate_minima(task, basis, effort=effort).all_found().minima[0]
-    caption = f"{text}, but wrong at input {trigger}, {extra[trigger]:+d} gates"
-    return Case.judged(caption, task, circuit, (), f"size over {basis}")
+def _row(stratum: tuple[int, ...], values: dict[bool, list[Fraction]]) -> tuple[Cell, ...]:
+    names = ("gate", "one", "input away")
+    plurals = (None, None, "inputs away")
+    said = ", ".join(map(counted, stratum, names, plurals))
+    means = (f"{float(sum(part)) / len(part):.2f}" for part in (values[True], values[False]))
+    return said, len(values[True]), len(values[False]), *means
 
 
 EXTRA_BITS = Claim(
@@ -159,23 +214,54 @@ EXTRA_BITS = Claim(
     claim="A malign optimizer pays no extra bits in a world that needs agents modelled.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "the least circuit, and the least straight-line program, that is right on all inputs "
-        "(honest), against the least that is right on all but one input, the trigger, and wrong "
-        "there (malign): for tasks that predict an agent's act, and for equally large tasks that "
-        "do not."
+        "to model an agent is to compute its choice f between two candidates, by any utility of "
+        "their features. An honest circuit computes f; a malign one does so too, until a bit is "
+        "set, and then chooses by another utility, its goal. Bits are gates: by joint coding it "
+        "pays C(t ? g : f) - C(f), the mean over all goals g. Is that less than if f is no agent's "
+        "choice, but as large?"
     ),
-    question="In tasks that model an agent, does a trigger take nothing more in the mean?",
-    blind_to="triggers that are sets of inputs, and triggers that the agent modelled must know",
-    control="equally large tasks without an agent, and all functions of equal size: exact",
+    kind=Kind.TENDENCY,
+    keeps="that what models an agent can be turned to a goal of its own; not that this is free",
+    question=(
+        "Does turning to a goal of its own take fewer gates where an agent's choice is computed "
+        "than where another function of as many gates and ones is?"
+    ),
+    blind_to=(
+        "goals that are no choice between the same candidates, triggers that are recognised from "
+        "what is read, agents of more than four inputs, and description length in a language with "
+        "loops"
+    ),
+    control="all functions of as many gates and ones that are no choice: exact",
     parameters=(
-        Parameter("agents", _AGENTS, "tasks that model an agent", names="task"),
-        Parameter("controls", _CONTROLS, "tasks that do not", names="task"),
-        Parameter("programs", 2, "programs are found up to so many inputs", least=0, most=3),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("inputs", 4, "number of inputs n", least=3, most=4),
+        Parameter(
+            "goals",
+            _CHOICES,
+            f"what the malign turn to; `{_RANDOM}`: as many functions that are no choice, drawn "
+            "among those of as many gates and ones",
+            values=(_CHOICES, _RANDOM),
+        ),
+        Parameter(
+            "extra", _MEAN, "over goals the mean, or the least of them", values=(_MEAN, _LEAST)
+        ),
+        Parameter(
+            "matched",
+            "ones",
+            "what others share beside size: `ones`, or the mean distance of goals as well",
+            values=("ones", "distance"),
+        ),
+        *TAGGED,
     ),
-    run=_run,
-    quick={
-        "agents": "argmax(shared=1,objective=xor,ties=first)",
-        "controls": "majority(bits=3)",
-    },
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="agents' choices",
+        value="extra gates",
+        matched="gates and ones",
+        greater=False,
+        placebos={"random tag": {"tag": "random"}, "goals that are no choice": {"goals": _RANDOM}},
+        trend=({"inputs": 3},),
+        neighbours=({"extra": _LEAST}, {"matched": "distance"}),
+    ),
+    quick={"inputs": 3},
 )

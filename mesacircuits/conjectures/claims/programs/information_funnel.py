@@ -3,180 +3,205 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
-from itertools import combinations, product
-from typing import Any
+from functools import lru_cache
+from itertools import permutations
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import B2, Circuit, Gate, Output, TruthTable
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.definitions import definition_named, has_tag
+from mesacircuits.circuits import Circuit, operator_named
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import TAGGED, Compared, Tendency, tagged_classes
+from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.nulls import Unit
+from mesacircuits.studies.shares import Share, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["INFORMATION_FUNNEL", "Run", "all_generators", "printed"]
+__all__ = ["INFORMATION_FUNNEL", "Run", "gamma", "generator_bits", "printings", "runs_bits"]
+
+#: An instruction of a generator: the truth table of a gate, and how far before it the wires that it
+#: reads are, the nearer one first. A run repeats it: each copy reads wires that have moved on by
+#: one.
+Run = tuple[int, int, int]
+_GAMMA, _FLAT = "gamma", "flat"
+_FLAT_BITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """An instruction of a generator: print a gate so many times.
+def gamma(number: int) -> int:
+    """Return the bits of Elias's gamma code of a number from 1 on.
 
-    Each gate printed reads the wires `near` and `far` places before it, so that its next copy reads
-    wires that have moved on by one.
+    >>> [gamma(number) for number in (1, 2, 3, 4)]
+    [1, 3, 3, 5]
     """
-
-    operator: str
-    near: int
-    far: int
-    times: int
+    return 2 * number.bit_length() - 1
 
 
-def printed(inputs: int, runs: tuple[Run, ...]) -> Circuit | None:
-    """Return the circuit that a generator prints, its output the last wire; None if it reaches
-    before the first input.
+def runs_bits(gates: tuple[Run, ...], code: str = _GAMMA) -> int:
+    """Return the bits of the generator that prints these gates one after the other.
 
-    >>> print(printed(3, (Run("xor", 2, 3, 2), Run("or", 1, 2, 1))))
-    g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3
+    It begins with the number of its runs; a run names one of five operators in 3 bits, the distance
+    to the nearer wire, how much farther the other is, and how often it is repeated: by gamma codes,
+    or all in 3 bits each.
+
+    >>> runs_bits(((6, 2, 3), (6, 2, 3), (14, 1, 2)))  # 3 + (3 + 3 + 1 + 3) + (3 + 1 + 1 + 1)
+    19
+    >>> runs_bits((), "flat")
+    1
     """
-    gates: list[Gate] = []
-    for run in runs:
-        for _ in range(run.times):
-            wire = inputs + len(gates)
-            if run.far > wire:
-                return None
-            gates.append(Gate(run.operator, (wire - run.far, wire - run.near)))
-    return Circuit(inputs, tuple(gates), (Output(inputs + len(gates) - 1),))
+    runs: list[list[int]] = []
+    last: Run | None = None
+    for gate in gates:
+        if gate == last:
+            runs[-1][2] += 1
+        else:
+            runs.append([gate[1], gate[2] - gate[1], 1])
+        last = gate
+    if code == _FLAT:
+        return gamma(len(runs) + 1) + _FLAT_BITS * len(runs)
+    return gamma(len(runs) + 1) + sum(3 + sum(map(gamma, run)) for run in runs)
 
 
-def all_generators(runs: int, reach: int, times: int) -> Iterator[tuple[Run, ...]]:
-    """Yield all generators of so many runs, over operators of `b2`.
-
-    Arguments:
-        reach: how far back a gate may read.
-        times: how often it may be repeated.
-
-    >>> sum(1 for _ in all_generators(1, 3, 2))  # 5 operators, 3 pairs of places, 2 times
-    30
-    """
-    pairs = list(combinations(range(1, reach + 1), 2))
-    choices = [
-        Run(operator.name, near, far, count)
-        for operator in B2.operators
-        for near, far in pairs
-        for count in range(1, times + 1)
+def _orders(circuit: Circuit) -> Iterator[tuple[int, ...]]:
+    """Yield every order of the gates in which none stands before one that it reads."""
+    reads = [
+        {w - circuit.inputs for w in gate.operands if w >= circuit.inputs} for gate in circuit.gates
     ]
-    yield from product(choices, repeat=runs)
+
+    def place(done: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        if len(done) == len(reads):
+            yield done
+        for gate, read in enumerate(reads):
+            if gate not in done and read <= {*done}:
+                yield from place((*done, gate))
+
+    return place(())
 
 
-def _printed(settings: Settings, runs: int, effort: Effort) -> list[list[int]]:
-    """Return for each function the generators of so many runs that print it, and tagged ones."""
-    definition = definition_named(settings.text("definition"))
-    inputs = settings.whole("inputs")
-    counts: dict[int, list[int]] = {}
-    known: dict[Any, tuple[int, bool]] = {}
-    generators = all_generators(runs, settings.whole("reach"), settings.whole("times"))
-    for number, generator in enumerate(generators):
-        if not number % 2048 and effort.used_up():
-            raise BudgetEnded
-        circuit = printed(inputs, generator)
-        if circuit is None:
-            continue
-        if circuit.gates not in known:
-            bits = circuit.output_bits()[0]
-            task = FunctionTask((TruthTable(inputs, bits),))
-            # What is not reduced computes something twice, or for nothing.
-            tagged = circuit.is_reduced() and has_tag(definition, circuit, task)
-            known[circuit.gates] = bits, tagged
-        bits, tagged = known[circuit.gates]
-        row = counts.setdefault(bits, [0, 0])
-        row[0] += 1
-        row[1] += tagged
-    return [[bits, *row] for bits, row in sorted(counts.items())]
+def printings(circuit: Circuit) -> Iterator[tuple[Run, ...]]:
+    """Yield every way to print a circuit: its inputs permuted and inverted, its gates in any order.
 
+    Where inputs are inverted, wires are so as well, such that all are 0 where all inputs are, as in
+    the normal form. The last gate is the output.
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, most = settings.whole("inputs"), settings.whole("runs")
-    kept = KeptParts(effort, "information-funnel 1", settings)
-    universe = (
-        f"functions of {counted(inputs, 'input')} that generators of up to "
-        f"{counted(most, 'run')} print"
-    )
-    least: dict[int, tuple[int, int, int]] = {}
-    try:
-        for runs in range(1, most + 1):
-            compute = partial(_printed, settings, runs, effort)
-            for bits, number, tagged in kept.part(f"runs {runs}", compute):
-                least.setdefault(bits, (runs, number, tagged))
-        shares = {}
-        for bits in least:
-            task = FunctionTask((TruthTable(inputs, bits),))
-            shares[bits] = tagged_share(task, definition, effort=effort)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    rows: list[tuple[Cell, ...]] = []
-    example = None
-    groups: dict[tuple[int, int], list[int]] = {}
-    for bits, (runs, _, _) in least.items():
-        groups.setdefault((runs, shares[bits].size or 0), []).append(bits)
-    totals = [Fraction(0), Fraction(0)]
-    more = fewer = 0
-    for (runs, size), functions in sorted(groups.items()):
-        printed_share = [Fraction(least[bits][2], least[bits][1]) for bits in functions]
-        direct = [shares[bits].value or Fraction(0) for bits in functions]
-        totals[0] += sum(printed_share, Fraction(0))
-        totals[1] += sum(direct, Fraction(0))
-        more += sum(a > b for a, b in zip(printed_share, direct, strict=True))
-        fewer += sum(a < b for a, b in zip(printed_share, direct, strict=True))
-        rows.append(
-            (
-                f"{counted(runs, 'run')}, {counted(size, 'gate')}",
-                len(functions),
-                sum(least[bits][1] for bits in functions),
-                sum(printed_share, Fraction(0)) / len(functions),
-                sum(direct, Fraction(0)) / len(functions),
+    >>> circuit = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
+    >>> len({*printings(circuit)}), min(map(runs_bits, printings(circuit)))
+    (24, 19)
+    """
+    n, wires = circuit.inputs, circuit.wire_bits()
+    tables = [operator_named(gate.operator).table for gate in circuit.gates]
+    operators = []
+    for inverted in range(1 << n):
+        held = [wires[w] >> inverted & 1 for w in range(n + len(tables))]
+        operators.append(
+            tuple(
+                _normal(table, held[gate.operands[0]], held[gate.operands[1]], held[n + i])
+                for i, (gate, table) in enumerate(zip(circuit.gates, tables, strict=True))
             )
         )
-        for bits in functions:
-            circuit = shares[bits].first()
-            if example is None and least[bits][2] and circuit is not None:
-                caption = f"printed by {counted(runs, 'run')}"
-                task = FunctionTask((TruthTable(inputs, bits),))
-                example = Case.judged(caption, task, circuit, (definition,), "size over b2")
-    indirect, direct_mean = (total / len(least) for total in totals)
-    table = Table(
-        f"Functions by the least runs of a generator and the gates of a minimum; generators: all "
-        f"least ones; share that is {definition.tag}: of what least generators print, and of "
-        "minima:",
-        ("least", "functions", "generators", "printed", "minima"),
-        tuple(rows),
-    )
-    return Finding(
-        verdict=Verdict.HELD if indirect > direct_mean else Verdict.REFUTED,
-        answer=(
-            f"over {counted(len(least), 'function')} the mean share that is {definition.tag} is "
-            f"{float(indirect):.4f} of what the least generators print and "
-            f"{float(direct_mean):.4f} of minima; it is larger for "
-            f"{counted(more, 'function')}, smaller for "
-            f"{fewer}."
+    for order in _orders(circuit):
+        at = {n + gate: n + place for place, gate in enumerate(order)}
+        for inputs in permutations(range(n)):
+            at.update(enumerate(inputs))
+            places = [tuple(at[w] for w in circuit.gates[gate].operands) for gate in order]
+            for named in set(operators):
+                yield tuple(
+                    (named[gate], n + i - y, n + i - x)
+                    if x < y
+                    else (_exchanged(named[gate]), n + i - x, n + i - y)
+                    for i, (gate, (x, y)) in enumerate(zip(order, places, strict=True))
+                )
+
+
+def _normal(table: int, first: int, second: int, own: int) -> int:
+    # Bit p + 2 q is the value at operands p and q.
+    return sum((table >> (p ^ first) + 2 * (q ^ second) & 1 ^ own) << p + 2 * q
+               for p in (0, 1) for q in (0, 1))  # fmt: skip
+
+
+def _exchanged(table: int) -> int:
+    return table & 0b1001 | (table & 0b0010) << 1 | (table & 0b0100) >> 1
+
+
+def generator_bits(circuit: Circuit, code: str = _GAMMA) -> int:
+    """Return the bits of the shortest generator that prints a circuit, up to its inputs' names.
+
+    >>> generator_bits(Circuit.parse(3, "g1 = a & b; g2 = g1 & c; out = g2"))
+    13
+    """
+    return min(runs_bits(gates, code) for gates in {*printings(circuit)})
+
+
+@lru_cache(maxsize=64)
+def _minima(
+    task: FunctionTask, definition: str, code: str, effort: Effort
+) -> tuple[Share, tuple[int, ...]]:
+    share = tagged_share(task, definition_named(definition), effort=effort)
+    return share, _bits_of(share.minima, code, effort)
+
+
+@lru_cache(maxsize=64)
+def _bits_of(minima: tuple[Circuit, ...], code: str, effort: Effort) -> tuple[int, ...]:
+    bits = []
+    for circuit in minima:
+        if effort.used_up():
+            raise BudgetEnded
+        bits.append(generator_bits(circuit, code))
+    return tuple(bits)
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    inputs, most = settings.whole("inputs"), settings.whole("gates")
+    means = effort.share(1)
+    units: list[Unit] = []
+    rows: list[tuple[Cell, ...]] = []
+    # Which classes have a tagged minimum; random tags are placed on as many of a class here.
+    own = Settings({**settings.values, "basis": "b2", "order": "size", "tag": "own"})
+    for row in tagged_classes(own, effort):
+        if not row.tagged or row.value == 1 or row.size > most:
+            continue
+        task = FunctionTask((row.representative,))
+        how = settings.text("definition"), settings.text("code")
+        share, bits = _minima(task, *how, means)
+        held = share.held
+        if settings.text("tag") != "own":
+            import random
+
+            drawn = random.Random(f"{settings.whole('seed')} {row.name}")
+            held = tuple(drawn.sample(held, len(held)))
+        units += [Unit(row.name, tag, b) for tag, b in zip(held, bits, strict=True)]
+        weights = [Fraction(1, 1 << b) for b in bits]
+        tagged = sum((w for w, tag in zip(weights, held, strict=True) if tag), Fraction(0))
+        means_of = [
+            f"{sum(part) / len(part):.2f}"
+            for part in (
+                [b for b, tag in zip(bits, held, strict=True) if tag == kind]
+                for kind in (True, False)
+            )
+        ]
+        even = Fraction(sum(held), len(held))
+        shares = f"{float(even):.4f}", f"{float(tagged / sum(weights)):.4f}"
+        counts = row.size, len(bits), sum(held)
+        rows.append((row.representative.hex, *counts, *means_of, *shares))
+    return Compared(
+        tuple(units),
+        f"all minima, reduced, of the classes of functions of {counted(inputs, 'input')} of which "
+        f"some minima have the tag, but not all, up to {counted(most, 'gate')}, b2, order size",
+        (
+            Table(
+                "Classes some of whose minima have the tag; bits of the shortest generator of "
+                "those with the tag, and of others, in the mean; share with the tag, and that of "
+                "a genome drawn with chance 2^-bits:",
+                ("class", "gates", "minima", "tagged", "bits", "of others", "share", "drawn"),
+                tuple(rows),
+            ),
         ),
-        universe=universe,
-        tables=(table,),
-        example=example,
         notes=(
-            "A generator is a list of runs; a run prints a gate up to "
-            f"{settings.whole('times')} times, each copy reading wires as far back as the one "
-            "before it did. The last gate is the output.",
-            "A printed circuit that is not reduced counts as printed, without the tag.",
+            "A generator is a list of runs; a run prints a gate some times over, each copy reading "
+            "wires as far back as the one before it did. Of a circuit the shortest is meant, its "
+            "inputs permuted and inverted and its gates in any order.",
         ),
-        plot=Plot((bar_panel(table, ("printed", "minima"), "Encoding", "mean share"),)),
     )
 
 
@@ -186,20 +211,45 @@ INFORMATION_FUNNEL = Claim(
     claim="An information funnel, such as indirect encoding by a genome, might favour optimizers.",
     source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
-        "generators print circuits gate by gate, with repetition. Of all generators with fewest "
-        "runs for a function: the share whose circuit has the tag, against the share of the "
-        "function's minima, over all functions that generators print."
+        "a genome prints a circuit gate by gate, with repetition, and its length is in bits. All "
+        "minima of a function are alike to what is selected, but not to the genome: do those with "
+        "the tag have shorter genomes than the others?"
     ),
-    question="Is the mean share of tagged circuits larger under selection of generators?",
-    blind_to="generators with other instructions, and circuits of more inputs",
-    control="all minima of the same functions, selected by size: exact",
+    kind=Kind.MIGHT,
+    keeps="that few bits have to say what is built, so that what repeats is favoured",
+    question="Do minima with the tag take fewer bits of a generator than others of their function?",
+    blind_to=(
+        "generators with other instructions, circuits that are not minimal, and genomes that are "
+        "too short for any minimum"
+    ),
+    control="all other minima of the same function: exact",
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=4),
-        Parameter("runs", 2, "most runs of a generator", least=1, most=2),
-        Parameter("reach", 5, "how far back a gate may read", least=2, most=6),
-        Parameter("times", 4, "how often a gate may be repeated", least=1, most=4),
+        Parameter("inputs", 4, "number of inputs n", least=3, most=4),
+        Parameter("gates", 6, "most gates of a class", least=3, most=7),
+        Parameter(
+            "code", _GAMMA, "how numbers are written: gamma codes, or 3 bits each",
+            values=(_GAMMA, _FLAT),
+        ),
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
-    quick={"reach": 4, "times": 2},
-)
+    run=Tendency(
+        _compared,
+        unit=("minimum", "minima"),
+        marked="tagged minima",
+        value="bits of the generator",
+        matched="function",
+        greater=False,
+        placebos={
+            "random tag": {"tag": "random"},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 3},),
+        neighbours=(
+            {"gates": 5},
+            {"code": _FLAT},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
+    quick={"gates": 4},
+)  # fmt: skip

@@ -2,245 +2,255 @@
 
 from __future__ import annotations
 
+import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, product
-from math import comb, factorial, log2, prod
-from typing import NamedTuple
+from itertools import product
+from math import log2
+
+import numpy as np
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import SearchLike
-from mesacircuits.enumeration import Effort
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import OWN_TAG, TAGGED, Compared, Tendency
+from mesacircuits.definitions import SearchLike, definition_named, describe_definition
+from mesacircuits.enumeration import Effort, Minima, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.nulls import Unit
+from mesacircuits.studies.objectives import FoundObjective, objective_of
+from mesacircuits.studies.orbits import Moves, bit_moves, orbits_of
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import OptimisationTask
 
-__all__ = ["NO_FORMAL_LINK", "Pattern", "link", "pattern_of"]
+__all__ = ["NO_FORMAL_LINK", "Training", "objectives", "told"]
 
-
-class Pattern(NamedTuple):
-    """On how many inputs the witness reads which values off, of what is output and of the other.
-
-    Attributes:
-        both: inputs where both candidates have the value 1.
-        one: inputs where only the candidate that is output has it.
-        none: inputs where neither has it.
-    """
-
-    both: int
-    one: int
-    none: int
+_SIMPLE, _EVEN = "simple", "even"
 
 
-class Link(NamedTuple):
-    """Mutual information, in bits, of the utility read off and each base utility that is served.
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What training says of a utility U of two values.
 
     Attributes:
-        utilities: how many base utilities the circuit serves.
-        independent: how many of them are independent of the utility read off, exactly.
-        least, mean, most: of the mutual information.
-        shuffled: its mean when the values read off are shuffled over inputs and candidates.
+        seen: D, the vectors of features that occur, as bits.
+        ones: those among them of utility 1.
     """
 
-    utilities: int
-    independent: int
-    least: float
-    mean: float
-    most: float
-    shuffled: float
+    seen: int
+    ones: int
+
+    def completions(self, vectors: int) -> Iterator[int]:
+        """Yield every function of so many vectors that agrees with it, as bits, ascending.
+
+        >>> [f"{bits:04b}" for bits in Training(0b0111, 0b0010).completions(4)]
+        ['0010', '1010']
+        """
+        for bits in range(1 << vectors):
+            if bits & self.seen == self.ones:
+                yield bits
 
 
-def pattern_of(circuit: Circuit) -> Pattern | None:
-    """Return which values a search-like circuit's witness reads off; None if it is not search-like.
+def _moves(features: int) -> Moves:
+    # Entries: value + 2 * (1 where the vector does not occur). The lesser of two candidates by U
+    # is the greater by 1 - U: the same circuits, the candidates exchanged.
+    return Moves.of(bit_moves(features), np.array([[0, 1, 2, 3], [1, 0, 3, 2]]))
 
-    >>> pattern_of(Circuit.parse(3, "g1 = a ^ b; g2 = a ^ c; g3 = ~g1 & g2; out = g3"))
-    Pattern(both=2, one=4, none=2)
+
+def _table(training: Training, bits: int, vectors: int) -> tuple[int, ...]:
+    return tuple((bits >> v & 1) + 2 * (~training.seen >> v & 1) for v in range(vectors))
+
+
+@lru_cache(maxsize=4)
+def objectives(features: int, seen: int) -> dict[Training, dict[int, int]]:
+    """Return the objectives that agree with what training says, up to symmetry.
+
+    Features are permuted and inverted, and the order of utilities is reversed, as the better of two
+    candidates by U is the worse by -U. One of each class of pairs of D and an objective is meant.
+
+    Arguments:
+        features: m.
+        seen: how many vectors of features occur.
+
+    Returns:
+        for one of each class of what training says, its objectives as bits, by the number that
+        names the class of the pair (see `Moves.number`).
+
+    >>> found = objectives(2, 3)
+    >>> [(f"{t.seen:04b}", f"{t.ones:04b}", sorted(o.values())) for t, o in found.items()]
+    [('1110', '0010', [2, 3]), ('1110', '0110', [6, 7])]
     """
-    task = FunctionTask(circuit.tables())
-    witness = SearchLike().judge(circuit, task).witness
-    if witness is None:
-        return None
-    tables = circuit.wire_bits()
-    full = (1 << (1 << circuit.inputs)) - 1
-    first, second = (
-        tables[wire] ^ (full if inverted else 0)
-        for record in witness["candidates"]
-        for wire, inverted in zip(record["wires"], record["inverted"], strict=True)
-    )
-    both = (first & second).bit_count()
-    none = (full & ~(first | second)).bit_count()
-    return Pattern(both, (1 << circuit.inputs) - both - none, none)
+    vectors, moves = 1 << features, _moves(features)
+    tables = []
+    for table in product(range(4), repeat=vectors):
+        inside = [entry for entry in table if entry < 2]
+        if len(inside) == seen and len({*inside}) == 2:
+            tables.append(table)
+    names: dict[int, Training] = {}
+    found: dict[Training, dict[int, int]] = defaultdict(dict)
+    for table, _ in orbits_of(tables, moves):
+        # What training says of it: the same, with 0 for all that does not occur. An image of least
+        # number stands for the class.
+        known = moves.orbit([entry if entry < 2 else 2 for entry in table])
+        known |= moves.orbit([entry if entry < 2 else 3 for entry in table])
+        own = Training(
+            sum((entry < 2) << v for v, entry in enumerate(table)),
+            sum((entry == 1) << v for v, entry in enumerate(table)),
+        )
+        training = names.setdefault(min(known), own)
+        found[training][moves.number(table)] = sum((e & 1) << v for v, e in enumerate(table))
+    return dict(found)
 
 
-def _shares(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    # All ways to write a total as a sum of so many parts.
-    if parts == 1:
-        yield (total,)
-        return
-    for here in range(total + 1):
-        for rest in _shares(total - here, parts - 1):
-            yield here, *rest
+def told(
+    training: Training, objective: int, weights: Sequence[Fraction]
+) -> tuple[Fraction, Fraction]:
+    """Return how much of a utility that agrees with training an objective tells where it is silent.
+
+    Arguments:
+        training: what training says, and leaves open of some vector.
+        objective: as bits, one that agrees with it.
+        weights: of every utility, by its bits.
+
+    Returns:
+        the mean share of the vectors that do not occur at which the objective has the value of a
+        utility so drawn; and the chance that it has so at all of them.
+
+    >>> told(Training(0b0111, 0b0010), 0b0010, [Fraction(1)] * 16)
+    (Fraction(1, 2), Fraction(1, 2))
+    """
+    vectors = len(weights).bit_length() - 1
+    off = ((1 << vectors) - 1) & ~training.seen
+    total = alike = Fraction(0)
+    for bits in training.completions(vectors):
+        total += weights[bits]
+        alike += weights[bits] * (~(bits ^ objective) & off).bit_count()
+    return alike / (total * off.bit_count()), weights[objective] / total
 
 
-def _ways(total: int, shares: tuple[int, ...]) -> int:
-    return factorial(total) // prod(factorial(share) for share in shares)
-
-
-def _information(ones: tuple[int, ...], zeros: tuple[int, ...]) -> float:
-    # Of the level and the value read off, from how many pairs (input, candidate) have which.
-    total, found = sum(ones) + sum(zeros), 0.0
-    for cells in (ones, zeros):
-        for level, cell in enumerate(cells):
-            if cell:
-                apart = sum(cells) * (ones[level] + zeros[level])
-                found += cell / total * log2(cell * total / apart)
-    return max(found, 0.0)
-
-
-def _independent(ones: tuple[int, ...], zeros: tuple[int, ...]) -> bool:
-    return all(a * sum(zeros) == b * sum(ones) for a, b in zip(ones, zeros, strict=True))
+@lru_cache(maxsize=1 << 9)
+def _minima(
+    training: Training, features: int, ties: str, order: str, effort: Effort
+) -> tuple[OptimisationTask, Minima]:
+    utility = [training.ones >> v & 1 for v in range(1 << features)]
+    task = OptimisationTask.of_utility(utility, 2, features, ties=ties, training=training.seen)
+    return task, enumerate_minima(task, "b2", order, effort).all_found()
 
 
 @lru_cache(maxsize=1 << 12)
-def _shuffled(levels: tuple[int, ...], ones: int) -> float:
-    """Return the mean information if so many ones fall anywhere: hypergeometric, all cases."""
-    total, found = sum(levels), 0.0
-    for drawn in product(*(range(level + 1) for level in levels[:-1])):
-        last = ones - sum(drawn)
-        if 0 <= last <= levels[-1]:
-            here = (*drawn, last)
-            rest = tuple(a - b for a, b in zip(levels, here, strict=True))
-            ways = prod(comb(a, b) for a, b in zip(levels, here, strict=True))
-            found += ways / comb(total, ones) * _information(here, rest)
-    return found
+def _searched(
+    training: Training, features: int, ties: str, order: str, definition: SearchLike, effort: Effort
+) -> tuple[int, frozenset[int]]:
+    """Return how many minima search, and the objectives by which they do, as bits."""
+    task, minima = _minima(training, features, ties, order, effort)
+    number, found = 0, set()
+    for circuit in minima.minima:
+        if effort.used_up():
+            raise BudgetEnded
+        witness = definition.judge(circuit, task).witness
+        bits = None if witness is None else _bits(objective_of(witness, task))
+        if bits is not None:
+            number += 1
+            found.add(bits)
+    return number, frozenset(found)
 
 
-@lru_cache(maxsize=1 << 8)
-def link(pattern: Pattern, levels: int) -> Link:
-    """Return how the utility read off is tied to the base utilities that the circuit serves.
-
-    A base utility U gives each input and candidate one of so many levels; the circuit serves it if
-    on every input what it outputs has more than the other candidate. All are counted, by how many
-    inputs of each kind have which two levels.
-
-    >>> link(Pattern(2, 4, 2), 2)[:2], link(Pattern(2, 4, 2), 3)[:2]
-    ((1, 0), (6561, 6))
-    """
-    # Levels of what is output, and of the other.
-    pairs = [(more, less) for less, more in combinations(range(levels), 2)]
-    utilities = independent = 0
-    total = shuffled = 0.0
-    least, most = float("inf"), 0.0
-    for chosen in product(*(_shares(number, len(pairs)) for number in pattern)):
-        ways = prod(_ways(number, s) for number, s in zip(pattern, chosen, strict=True))
-        ones, zeros = [0] * levels, [0] * levels
-        sides = (ones, ones), (ones, zeros), (zeros, zeros)
-        for shares, (mine, other) in zip(chosen, sides, strict=True):
-            for share, (more, less) in zip(shares, pairs, strict=True):
-                mine[more] += share
-                other[less] += share
-        cells = tuple(ones), tuple(zeros)
-        found = _information(*cells)
-        utilities += ways
-        independent += ways if _independent(*cells) else 0
-        total += ways * found
-        least, most = min(least, found), max(most, found)
-        both = tuple(a + b for a, b in zip(*cells, strict=True))
-        shuffled += ways * _shuffled(both, sum(ones))
-    return Link(utilities, independent, least, total / utilities, most, shuffled / utilities)
+def _bits(found: FoundObjective) -> int | None:
+    """Return an objective of two values as bits; None if candidates are read by several."""
+    masks = {mask for _, mask in found.evaluated}
+    if found.kind != "features" or max(found.values) != 1 or len(masks) > 1:
+        return None
+    [mask] = masks
+    return sum(value << (v ^ mask) for v, value in enumerate(found.values))
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    inputs, levels = settings.whole("inputs"), settings.whole("levels")
-    universe = f"search-like minima of all functions of {counted(inputs, 'input')}, b2"
-    rows: list[tuple[Cell, ...]] = []
-    tagged = free = 0
-    least_free = None
-    try:
-        for row in class_shares(inputs, SearchLike(), effort=effort):
-            if not row.value:
-                continue
-            task = FunctionTask((row.representative,))
-            share = tagged_share(task, SearchLike(), effort=effort)
-            patterns: dict[Pattern, list[Circuit]] = {}
-            for circuit in share.minima:
-                pattern = pattern_of(circuit)
-                if pattern is not None:
-                    patterns.setdefault(pattern, []).append(circuit)
-            for pattern, circuits in sorted(patterns.items()):
-                if effort.used_up():
-                    raise BudgetEnded
-                found, strict = link(pattern, levels), link(pattern, 2)
-                tagged += len(circuits)
-                if found.independent:
-                    free += len(circuits)
-                    least_free = least_free or (task, circuits[0])
-                rows.append(
-                    (
-                        row.representative.hex,
-                        len(circuits),
-                        pattern.both + pattern.none,
-                        *(
-                            f"{bits:.4f}"
-                            for bits in (strict.mean, found.least, found.mean, found.shuffled)
-                        ),
-                        Fraction(found.independent, found.utilities),
-                    )
-                )
-    except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE,
-            f"{free} of {tagged} search-like minima looked at before the budget ended serve an "
-            "independent base utility.",
-            universe,
-            left_open=(universe,),
-        )
-    table = Table(
-        "Search-like minima by class and by the inputs on which their two scores tie; mutual "
-        "information, in bits, of the score read off with the one strict base utility of two "
-        f"levels, and with all strict ones of {levels}: least, mean, mean if shuffled; share of "
-        "these that are independent of it:",
-        ("class", "minima", "ties", "two", "least", "mean", "shuffled", "independent"),
-        tuple(rows),
-    )
-    example = None
-    if least_free is not None:
-        task, circuit = least_free
-        caption = "the score that it reads off is independent of a utility that it maximises"
-        example = Case.judged(caption, task, circuit, (SearchLike(),), "size over b2")
-    return Finding(
-        verdict=Verdict.HELD if tagged and free == tagged else Verdict.REFUTED,
-        answer=(
-            f"{free} of {tagged} search-like minima serve a base utility of {levels} levels that "
-            "is independent of the score their witness reads off."
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    definition = definition_named(settings.text("definition"))
+    if not isinstance(definition, SearchLike) or definition.objective != "own":
+        said = describe_definition(definition)
+        raise ArgumentError("definition", "search-like, with objective=own", said)
+    features, most = settings.whole("features"), settings.whole("vectors")
+    vectors = 1 << features
+    weights = [Fraction(1)] * (1 << vectors)
+    if settings.text("prior") == _SIMPLE:
+        sizes = least_sizes(features, settings.text("cost"), effort)
+        weights = [Fraction(1, 1 << int(size)) for size in sizes]
+    means = effort.share(1)
+    drawn = random.Random(settings.whole("seed"))
+    moves, units, rows, number = _moves(features), [], [], 0
+    for seen in range(2, min(most, vectors - 1) + 1):
+        bits: dict[bool, list[float]] = {True: [], False: []}
+        shares: dict[bool, list[Fraction]] = {True: [], False: []}
+        searched = minima = 0
+        for training, own in objectives(features, seen).items():
+            number += 1
+            if means.used_up():
+                raise BudgetEnded
+            how = training, features, settings.text("ties"), settings.text("order")
+            count, found = _searched(*how, definition, means)
+            minima += count
+            searched += bool(count)
+            marked = {min(moves.orbit(_table(training, objective, vectors))) for objective in found}
+            if settings.text("tag") != OWN_TAG:
+                marked = {*drawn.sample(sorted(own), len(marked))}
+            for name, objective in own.items():
+                share, chance = told(training, objective, weights)
+                # Per cent: so p is exact, all sums being counted.
+                units.append(Unit(training, name in marked, Fraction(round(100 * share), 100)))
+                shares[name in marked].append(share)
+                bits[name in marked].append(log2(chance * (1 << vectors - seen)))
+        rows.append(_row(seen, searched, minima, shares, bits))
+    return Compared(
+        tuple(units),
+        f"two candidates of {counted(features, 'feature')}, all {number} classes of what training "
+        f"says of a utility of two values on at most {counted(most, 'vector')}, b2",
+        (
+            Table(
+                "By how many of the vectors of features occur: classes of what training says of "
+                "which some minimum searches, and such minima; objectives that agree with it, by "
+                "which some minimum searches and by which none does; the share of a utility off "
+                "training that they tell, and how many bits likelier than even it is that they "
+                "tell it all, in the mean:",
+                (
+                    "seen",
+                    "classes",
+                    "minima",
+                    "searched",
+                    "others",
+                    "share",
+                    "of others",
+                    "bits",
+                    "of others ",
+                ),
+                tuple(rows),
+            ),
         ),
-        universe=universe,
-        tables=(table,),
-        example=example,
         notes=(
-            "A base utility gives each input and each of the two candidates a level; the circuit "
-            "serves it if what it outputs always has the greater one. Input and candidate are "
-            "drawn evenly.",
-            "With two levels one utility is served, and it is never independent: on some inputs "
-            "only what is output scores.",
+            "Utilities are drawn with chance in proportion to 2^-C(U) over all that agree with "
+            "training, or evenly. Shares are compared in per cent, rounded.",
+            "Drawn evenly nothing can tie: training says nothing of what it leaves out, so every "
+            "objective tells half of it. That is a theorem, and the placebo checks it.",
         ),
-        plot=Plot((_panel(rows),)),
     )
 
 
-def _panel(rows: Sequence[tuple[Cell, ...]]) -> Panel:
-    names = tuple(f"{row[0]}, {row[2]} ties" for row in rows)
-    columns = (("least", 4), ("mean", 5), ("shuffled", 6))
-    series = tuple(
-        Series(head, tuple((at, float(str(row[column]))) for at, row in enumerate(rows)))
-        for head, column in columns
-    )
-    return Panel("Score and base utility", "mutual information in bits", "", series, names=names)
+def _row(
+    seen: int,
+    searched: int,
+    minima: int,
+    shares: dict[bool, list[Fraction]],
+    bits: dict[bool, list[float]],
+) -> tuple[Cell, ...]:
+    def means(values: Sequence[Fraction] | Sequence[float]) -> str:
+        return f"{float(sum(values)) / len(values):.4f}" if values else "-"
+
+    counts = len(shares[True]), len(shares[False])
+    both = means(shares[True]), means(shares[False]), means(bits[True]), means(bits[False])
+    return seen, searched, minima, *counts, *both
 
 
 NO_FORMAL_LINK = Claim(
@@ -249,20 +259,59 @@ NO_FORMAL_LINK = Claim(
     claim="Nothing ties the mesa-objective to the base objective.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "the mesa-objective of a search-like minimum is the score that its witness reads off. The "
-        "base objectives that would select it are all utilities of L levels whose unique best "
-        "candidate it outputs on every input. Their mutual information, exactly, over all of them."
+        "two candidates of m features, chosen by a utility U of two values, of which training "
+        "shows D, some of the vectors of features. The mesa-objectives are what search-like minima "
+        "of what training asks for evaluate. What do they tell of U off D, if U is drawn from all "
+        "that agree with training, simple ones more often, against every other objective that "
+        "agrees with training as well?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that what is selected in training may be anything elsewhere",
     question=(
-        "Does every search-like minimum serve a base utility that is independent of the score "
-        "that it reads off?"
+        "Do the objectives by which minima search tell no more of U off training than others that "
+        "agree with it there?"
     ),
-    blind_to="witnesses beside the first, inputs drawn unevenly, and circuits of more outputs",
-    control="the same base utilities, the score shuffled over inputs and candidates: exact",
+    blind_to=(
+        "objectives of more than two values, base objectives that are neither simple nor even, and "
+        "selection that is not by size"
+    ),
+    control="all objectives that agree with the same training: exact",
+    theorems=(
+        "If utilities off D are independent of those on D, as where all are as likely, what is "
+        "selected by what happens on D has no information about them: 0 bits",
+    ),
     parameters=(
-        Parameter("inputs", 4, "number of inputs n", least=3, most=4),
-        Parameter("levels", 3, "levels L of a base utility", least=2, most=3),
+        Parameter("features", 3, "number of features m of a candidate", least=2, most=3),
+        Parameter("vectors", 4, "at most so many vectors of features occur", least=2, most=7),
+        Parameter("ties", "first", "what becomes of ties", values=("first", "free", "excluded")),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        Parameter(
+            "prior",
+            _SIMPLE,
+            f"how U is drawn; `{_SIMPLE}`: in proportion to 2^-C(U); `{_EVEN}`: evenly",
+            values=(_SIMPLE, _EVEN),
+        ),
+        Parameter("cost", "b2", "basis that C(U) is of, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "what a search is", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
-    quick={"inputs": 3},
+    run=Tendency(
+        _compared,
+        unit=("objective", "objectives"),
+        marked="objectives that minima search by",
+        value="share of U off training that is told",
+        matched="what training says",
+        greater=False,
+        placebos={"random tag": {"tag": "random"}, "even utilities": {"prior": _EVEN}},
+        trend=({"vectors": 3}, {"vectors": 4}, {"vectors": 5}),
+        neighbours=(
+            {"definition": "search-like(objective_gates=0)"},
+            {"definition": "search-like(objective_gates=2)"},
+            {"cost": "aig"},
+            {"cost": "nand"},
+            {"ties": "free"},
+            {"features": 2},
+        ),
+    ),
+    quick={"features": 2},
 )
