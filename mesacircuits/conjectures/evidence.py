@@ -273,6 +273,7 @@ class Existence:
             rows.append((name, found.verdict.value, found.answer))
         tables = own.tables
         if rows:
+            rows = [("as asked", own.verdict.value, own.answer), *rows]
             tables = (*tables, Table("At other settings:", ("at", "verdict", "found"), tuple(rows)))
         answer = own.answer.removesuffix(".") + _agreeing(own.verdict, verdicts)
         evidence = Evidence(None, None, *verdicts.values())

@@ -335,8 +335,8 @@ def edit_graph(
     Raises `BudgetEnded`.
 
     >>> graph = edit_graph(2, 1)
-    >>> len(graph.sizes), len(graph.edges)  # constants, inputs and five gates, in two polarities
-    (16, 106)
+    >>> len(graph.sizes), len(graph.edges)  # of 16 circuits each is an edit away from each
+    (16, 120)
     """
     check_whole("inputs", inputs, 1, 4)
     check_whole("gates", most, 0, 4)

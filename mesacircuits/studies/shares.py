@@ -153,7 +153,7 @@ def representative_shares(
     >>> from mesacircuits.definitions import SearchLike
     >>> [(row.representative.hex, row.size, row.circuits, row.tagged) for row in
     ...  representative_shares(2, SearchLike(), within=1) if row.size]
-    [('1', 1, 1, 0), ('6', 1, 1, 0)]
+    [('1', 1, 7, 0), ('6', 1, 1, 0)]
     """
     effort = effort or Effort()
     rows = []

@@ -73,4 +73,5 @@ def test_a_decoder_computes_its_function_from_cells_that_can_be_edited(case):
 def test_tables_left_out_are_said_to_be():
     report = CLAIMS["tabular"].check(effort=SOON)
     assert report.verdict is Verdict.INCONCLUSIVE
-    assert len(report.finding.left_open) == 3
+    # Decoders of two to four inputs, and trees of two and three.
+    assert len(report.finding.left_open) == 5

@@ -31,7 +31,7 @@ LONG = {
         "pseudo-alignment",
         "range",
     ),
-    *("restriction", "search-pays", "tabular", "weather"),
+    *("one-of-the-shortest", "reachability", "restriction", "search-pays", "tabular", "weather"),
     *("inner-rl-causes", "mesa-learning", "ninety-ten"),
 }
 #: What the smaller universes say, where it is not what the defaults do.

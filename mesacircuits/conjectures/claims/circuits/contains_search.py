@@ -161,7 +161,7 @@ CONTAINS_SEARCH = Claim(
     name="contains-search",
     topic="circuits",
     claim="A system may contain an optimizer without being one.",
-    source="comments on Hubinger et al. 2019, on what an optimizer is",
+    source="comments on Risks from Learned Optimization, on what an optimizer is",
     reading=(
         "all minima of every class of functions of n inputs: those of which a part, the cone of a "
         "gate that matters, has the tag on what it computes, and which as a whole have not. How "

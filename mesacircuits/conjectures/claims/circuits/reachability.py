@@ -37,7 +37,7 @@ def rise_and_chance(graph: EditGraph, function: int) -> list[tuple[int, int, flo
     >>> from mesacircuits.studies.edits import edit_graph
     >>> graph = edit_graph(2, 1)
     >>> [(rise, round(chance, 4)) for _, rise, chance in rise_and_chance(graph, 0b1000)]
-    [(0, 0.4048)]
+    [(0, 1.0)]
     """
     least = int(graph.losses(function)[graph.starts(function)[0]])
     bottlenecks, chances = graph.bottlenecks(function), graph.chances(function)

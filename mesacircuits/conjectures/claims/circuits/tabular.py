@@ -197,7 +197,7 @@ def mux_tree(table: TruthTable) -> Circuit:
     the lowest select stored constants by input 0. The circuit is not reduced.
 
     >>> print(mux_tree(TruthTable.from_hex(2, "6")))
-    g1 = a ? ~0 : 0; g2 = a ? 0 : ~0; g3 = b ? g2 : g1; out = g3
+    g1 = a ? ~0 : 0; g2 = a ? ~0 : 0; g3 = b ? ~g2 : g1; out = g3
     """
     nodes = ["~0" if table(x) else "0" for x in range(1 << table.inputs)]
     lines: list[str] = []
