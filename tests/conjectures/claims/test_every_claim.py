@@ -23,15 +23,18 @@ ENTRIES = registered()
 LONG = {
     *(
         "diversity",
+        "every-scale",
         "gradual",
+        "hard-coded",
         "inner-rl-causes",
+        "joint-coding",
         "length-or-time",
         "levin",
         "noise-is-a-table",
         "pseudo-alignment",
         "range",
     ),
-    *("restriction", "search-pays", "tabular", "weather"),
+    *("restriction", "search-pays", "smaller-honest", "tabular", "training-flag", "weather"),
 }
 #: What the smaller universes say, where it is not what the defaults do.
 QUICK = {

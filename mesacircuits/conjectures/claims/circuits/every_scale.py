@@ -133,7 +133,7 @@ EVERY_SCALE = Claim(
     source="this package, on Hubinger et al. 2019, section 2.2; docs/theorems.md",
     reading=(
         "for each K and each m there is a problem of which every size-minimal circuit is a search "
-        "among K candidates, on m - 1 gates of its own for each: name the first that satisfies the "
+        "among K candidates, on private gates, m - 1 for each: name the first that satisfies the "
         "parity of its m bits. The run enumerates all minima of small K and m"
     ),
     kind=Kind.THEOREM,
@@ -157,8 +157,8 @@ EVERY_SCALE = Claim(
     theorems=(
         "Let phi be read-once of m bits and a bit or end in an XOR. The least circuits that name "
         "the first of K candidates that satisfies phi have K (m + 1) - 3 gates, with a word for "
-        "none K (m + 1) - 2, and every one evaluates phi for each candidate on m - 1 gates of its "
-        "own (Theorems 1 and 2).",
+        "none K (m + 1) - 2, and every one evaluates phi for each candidate on private gates, "
+        "m - 1 of them (Theorems 1 and 2).",
     ),
     quick={"bits": 4},
 )
