@@ -61,7 +61,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     wrong = 0
     example: Case | None = None
     sizes: dict[str, list[tuple[int, int]]] = {_FIRST: [], _FON: []}
-    cases = [case for case in _CASES if case[1] * case[3] <= settings.whole("bits")]
+    cases = [case for case in _CASES if case[1] * case[3] <= settings.whole("widest")]
     if basis != "b2":
         # An XOR takes three gates there; of bits the sizes are proved.
         cases = [case for case in cases if case[3] == 1]
@@ -145,14 +145,14 @@ EVERY_SCALE = Claim(
     ),
     control="none is needed: every minimum of each problem is enumerated",
     parameters=(
-        Parameter("bits", 6, "most bits of all candidates, K m", least=2, most=6),
+        Parameter("widest", 6, "most bits of all candidates, K m", least=2, most=6),
         Parameter("basis", "b2", "basis: sizes are proved over these", values=("b2", "aig")),
         Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
     ),
     run=Existence(
         _found,
-        trend=({"bits": 2}, {"bits": 3}, {"bits": 4}),
-        neighbours=({"basis": "aig", "bits": 4},),
+        trend=({"widest": 2}, {"widest": 3}, {"widest": 4}),
+        neighbours=({"basis": "aig", "widest": 4},),
     ),
     theorems=(
         "Let phi be read-once of m bits and a bit or end in an XOR. The least circuits that name "
@@ -160,5 +160,5 @@ EVERY_SCALE = Claim(
         "none K (m + 1) - 2, and every one evaluates phi for each candidate on private gates, "
         "m - 1 of them (Theorems 1 and 2).",
     ),
-    quick={"bits": 4},
+    quick={"widest": 4},
 )
