@@ -74,7 +74,7 @@ def test_proved_sizes_are_those_of_the_theorems():
     assert expected("first", 4, 1, 1) == (5, 45)
     assert expected("first-or-none", 3, 2, 1) == (7, 25)
     assert expected("first", 2, 3, 3) == (5, 9)
-    assert check("every-scale", settings={"bits": 3}).verdict is Verdict.HELD
+    assert check("every-scale", settings={"widest": 3}).verdict is Verdict.HELD
 
 
 @pytest.mark.slow

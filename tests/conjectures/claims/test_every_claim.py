@@ -23,8 +23,11 @@ ENTRIES = registered()
 LONG = {
     *(
         "diversity",
+        "every-scale",
         "gradual",
+        "hard-coded",
         "information-funnel",
+        "joint-coding",
         "length-or-time",
         "levin",
         "noise-is-a-table",
@@ -32,7 +35,7 @@ LONG = {
         "range",
     ),
     *("one-of-the-shortest", "reachability", "restriction", "search-pays", "tabular", "weather"),
-    *("inner-rl-causes", "mesa-learning", "ninety-ten"),
+    *("inner-rl-causes", "mesa-learning", "ninety-ten", "smaller-honest", "training-flag"),
 }
 #: What the smaller universes say, where it is not what the defaults do.
 QUICK = {

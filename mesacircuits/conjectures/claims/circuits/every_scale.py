@@ -61,7 +61,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     wrong = 0
     example: Case | None = None
     sizes: dict[str, list[tuple[int, int]]] = {_FIRST: [], _FON: []}
-    cases = [case for case in _CASES if case[1] * case[3] <= settings.whole("bits")]
+    cases = [case for case in _CASES if case[1] * case[3] <= settings.whole("widest")]
     if basis != "b2":
         # An XOR takes three gates there; of bits the sizes are proved.
         cases = [case for case in cases if case[3] == 1]
@@ -133,7 +133,7 @@ EVERY_SCALE = Claim(
     source="this package, on Hubinger et al. 2019, section 2.2; docs/theorems.md",
     reading=(
         "for each K and each m there is a problem of which every size-minimal circuit is a search "
-        "among K candidates, on m - 1 gates of its own for each: name the first that satisfies the "
+        "among K candidates, on private gates, m - 1 for each: name the first that satisfies the "
         "parity of its m bits. The run enumerates all minima of small K and m"
     ),
     kind=Kind.THEOREM,
@@ -145,20 +145,20 @@ EVERY_SCALE = Claim(
     ),
     control="none is needed: every minimum of each problem is enumerated",
     parameters=(
-        Parameter("bits", 6, "most bits of all candidates, K m", least=2, most=6),
+        Parameter("widest", 6, "most bits of all candidates, K m", least=2, most=6),
         Parameter("basis", "b2", "basis: sizes are proved over these", values=("b2", "aig")),
         Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
     ),
     run=Existence(
         _found,
-        trend=({"bits": 2}, {"bits": 3}, {"bits": 4}),
-        neighbours=({"basis": "aig", "bits": 4},),
+        trend=({"widest": 2}, {"widest": 3}, {"widest": 4}),
+        neighbours=({"basis": "aig", "widest": 4},),
     ),
     theorems=(
         "Let phi be read-once of m bits and a bit or end in an XOR. The least circuits that name "
         "the first of K candidates that satisfies phi have K (m + 1) - 3 gates, with a word for "
-        "none K (m + 1) - 2, and every one evaluates phi for each candidate on m - 1 gates of its "
-        "own (Theorems 1 and 2).",
+        "none K (m + 1) - 2, and every one evaluates phi for each candidate on private gates, "
+        "m - 1 of them (Theorems 1 and 2).",
     ),
-    quick={"bits": 4},
+    quick={"widest": 4},
 )
