@@ -52,6 +52,7 @@ QUICK = {
     "runtime-information": "vacuous",
     "selection-or-control": "held",
     "smoothed": "refuted",
+    "statefulness": "vacuous",
 }
 
 #: One of what is spelled as several, but for ranges such as 1 to 3, and ratios.

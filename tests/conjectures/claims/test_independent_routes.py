@@ -31,7 +31,6 @@ from mesacircuits.conjectures.claims.programs.chess_needs_search import clopper_
 from mesacircuits.conjectures.claims.programs.maze import all_mazes
 from mesacircuits.conjectures.claims.programs.no_formal_link import Pattern, link, pattern_of
 from mesacircuits.conjectures.claims.programs.tic_tac_toe import LOOK_AHEAD, RULES, never_loses
-from mesacircuits.conjectures.claims.worlds.statefulness import serial_machines, unrolled
 from mesacircuits.conjectures.claims.worlds.symmetry import attained
 from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
@@ -136,19 +135,6 @@ def test_edits_reach_every_circuit_that_is_counted_by_size():
     by_size = Counter(circuit.size for circuit in circuits)
     assert by_size[0] == 8
     assert by_size[1] == 2 * 15
-
-
-def test_two_steps_by_running_the_machine():
-    for place, (bits, machine) in enumerate(serial_machines(2, 2)):
-        if place % 97:
-            continue
-        outputs = (
-            Output(machine.output, machine.output_inverted),
-            Output(machine.state, machine.state_inverted),
-        )
-        mealy = MealyMachine(Circuit(3, machine.gates, outputs), 1)
-        said = sum(mealy.run([x, x])[1] << x for x in range(4))
-        assert said == bits == unrolled(2, machine).output_bits()[0]
 
 
 def test_a_coin_by_its_beta_quantiles():
