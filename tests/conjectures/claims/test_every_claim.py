@@ -50,7 +50,7 @@ QUICK = {
     "pseudo-alignment": "held",
     "reachability": "refuted",
     "runtime-information": "vacuous",
-    "selection-or-control": "held",
+    "selection-or-control": "vacuous",
     "smoothed": "refuted",
     "statefulness": "vacuous",
 }

@@ -16,8 +16,6 @@ import sympy
 from mesacircuits.circuits import (
     B2,
     Circuit,
-    MealyMachine,
-    Output,
     TruthTable,
     npn_canonical,
     npn_classes,
