@@ -16,6 +16,7 @@ from mesacircuits.conjectures.claims.worlds.control_survives import goal_task, g
 from mesacircuits.conjectures.claims.worlds.general_agents import optimal_masks
 from mesacircuits.conjectures.claims.worlds.inner_rl_causes import bandit_of, climbed
 from mesacircuits.conjectures.claims.worlds.runtime_information import bits_read
+from mesacircuits.conjectures.claims.worlds.statefulness import gates_a_step, serial_function
 from mesacircuits.conjectures.claims.worlds.symmetry import optimal_counts
 from mesacircuits.conjectures.claims.worlds.weather import climate
 from mesacircuits.definitions.measures.mesa_learner import yoked_rewards
@@ -179,6 +180,19 @@ def test_what_a_machine_keeps_shows_after_what_it_saw(words):
 
 def test_machines_are_all_there():
     assert len({*all_machines(bandit_of(2, HALF, HALF), 2)}) == 4**4
+
+
+@given(st.integers(0, 15), st.integers(0, 15), st.integers(0, 1), st.integers(0, 15))
+def test_bits_that_arrive_one_by_one(following, answer, first, x):
+    arrived = [x >> i & 1 for i in range(4)]
+    state = first
+    for bit in arrived[:-1]:
+        state = following >> (2 * state + bit) & 1
+    said = answer >> (2 * state + arrived[-1]) & 1
+    assert serial_function(4, following, answer, first) >> x & 1 == said
+    # What has no gate is a wire; parity has one gate at any number of steps.
+    free = {0b0000, 0b1111, 0b1010, 0b0101, 0b1100, 0b0011}
+    assert (gates_a_step(following, answer) == 0) == ({following, answer} <= free)
 
 
 # -- functions ---------------------------------------------------------------------------------

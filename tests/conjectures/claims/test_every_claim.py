@@ -50,7 +50,8 @@ QUICK = {
     "no-formal-link": "vacuous",
     "pseudo-alignment": "held",
     "runtime-information": "vacuous",
-    "selection-or-control": "held",
+    "selection-or-control": "vacuous",
+    "statefulness": "vacuous",
     "threshold-uncompetitive": "vacuous",
 }
 

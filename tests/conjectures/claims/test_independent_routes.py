@@ -15,9 +15,6 @@ import sympy
 
 from mesacircuits.circuits import (
     B2,
-    Circuit,
-    MealyMachine,
-    Output,
     TruthTable,
     npn_canonical,
     npn_classes,
@@ -26,7 +23,6 @@ from mesacircuits.conjectures import check
 from mesacircuits.conjectures.claims.circuits.smoothed import smoothed_size
 from mesacircuits.conjectures.claims.programs.chess_needs_search import clopper_pearson
 from mesacircuits.conjectures.claims.programs.maze import all_mazes
-from mesacircuits.conjectures.claims.worlds.statefulness import serial_machines, unrolled
 from mesacircuits.conjectures.claims.worlds.symmetry import attained
 from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
@@ -131,19 +127,6 @@ def test_mazes_by_the_matrix_tree_theorem(side):
         lambda i, j: sum(near[i]) if i == j else -int(near[i][j]),
     )
     assert laplacian.minor(0, 0) == len(all_mazes(side)) == {2: 4, 3: 192}[side]
-
-
-def test_two_steps_by_running_the_machine():
-    for place, (bits, machine) in enumerate(serial_machines(2, 2)):
-        if place % 97:
-            continue
-        outputs = (
-            Output(machine.output, machine.output_inverted),
-            Output(machine.state, machine.state_inverted),
-        )
-        mealy = MealyMachine(Circuit(3, machine.gates, outputs), 1)
-        said = sum(mealy.run([x, x])[1] << x for x in range(4))
-        assert said == bits == unrolled(2, machine).output_bits()[0]
 
 
 def test_a_coin_by_its_beta_quantiles():

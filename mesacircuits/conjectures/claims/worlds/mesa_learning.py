@@ -29,7 +29,7 @@ def earnings(episode: Episode, states: int) -> list[Earned]:
     """Return what all machines of so many states earn, and their yoked copies; equal ones once.
 
     >>> len(earnings(climate(4, Fraction(0), Fraction(1, 4), known=False), 1))
-    4
+    1
     """
     words, bits = list(all_machines(episode, states)), (states - 1).bit_length()
     own, yoked = rewards_of_many(episode, words, bits), yoked_of_many(episode, words, bits)
