@@ -141,7 +141,7 @@ def _example(
     for circuit in minima:
         if circuit.output_bits() == (found,):
             caption = "right on S, and wrong on every other input, of a utility as cheap as itself"
-            minimal = f"{asked} over {basis}"
+            minimal = "" if order == DEPTH else f"{order} over {basis}"
             return Case.judged(caption, task, circuit, (definition,), minimal)
     return None
 
@@ -263,7 +263,7 @@ SPEED_PRIOR = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("off", 2, "at least so many inputs are off S", least=1, most=7),
-        Parameter("order", DEPTH, "what minimal means", values=_ORDERS),
+        Parameter("order", DEPTH_SIZE, "what minimal means", values=_ORDERS),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=Existence(
