@@ -81,7 +81,7 @@ def trained(inputs: int) -> tuple[tuple[int, int, int], ...]:
         many are alike. S is neither all inputs nor none.
 
     >>> len(trained(2)), sum(alike for *_, alike in trained(2))
-    (9, 64)
+    (8, 64)
     """
     moves = Moves.of(bit_moves(inputs), np.array([[0, 1, _OPEN], [1, 0, _OPEN]]))
     tables = [t for t in product(range(3), repeat=1 << inputs) if 0 < t.count(_OPEN) < len(t)]
