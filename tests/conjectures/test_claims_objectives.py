@@ -26,6 +26,12 @@ from mesacircuits.conjectures.claims.programs.intentional_stance import (
     is_optimal,
 )
 from mesacircuits.conjectures.claims.programs.no_formal_link import Training, objectives, told
+from mesacircuits.conjectures.claims.programs.speed_prior import (
+    costs_of,
+    deceptive_share,
+    least_completions,
+    trained,
+)
 from mesacircuits.conjectures.claims.programs.tic_tac_toe import (
     BLOCK,
     WIN,
@@ -33,10 +39,11 @@ from mesacircuits.conjectures.claims.programs.tic_tac_toe import (
     never_loses,
     rules,
 )
-from mesacircuits.enumeration import Effort
+from mesacircuits.definitions import definition_named, has_tag
+from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import FunctionTask, OptimisationTask
 from mesacircuits.tasks.world import all_dynamics
 
 # -- no-formal-link --------------------------------------------------------------------------------
@@ -302,3 +309,48 @@ def test_what_is_optimal_by_comparing_all_policies():
                 # Policies whose gains differ at all differ within a few steps.
                 near = all(m - o < Fraction(1, 1 << 40) for m, o in zip(most, own, strict=True))
                 assert is_optimal(world, policy, goal) == near
+
+
+# -- speed-prior -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", ["size", "depth-size"])
+def test_what_minima_of_partial_functions_compute_by_enumeration(order):
+    costs = costs_of(3, "b2", order, Effort())
+    for support, bits, _ in random.Random(4).sample(trained(3), 8):
+        task = FunctionTask((TruthTable(3, bits),), support)
+        found = enumerate_minima(task, "b2", order).all_found().minima
+        computed = {circuit.output_bits()[0] for circuit in found}
+        assert computed == {*least_completions(support, bits, costs)}
+
+
+def test_depths_are_those_of_joining_functions_two_by_two():
+    assert [cost for (cost,) in costs_of(3, "b2", "depth", Effort())] == [*least_depths(3)]
+
+
+def test_all_that_training_may_say_is_in_some_class():
+    assert sum(alike for *_, alike in trained(3)) == 3**8 - 2**8 - 1
+
+
+def test_deceptive_is_wrong_on_every_input_off_training():
+    definition = definition_named("deceptive(other=negated)")
+    support, bits, meant = 0b00111111, 0b00101000, 0b01101000
+    worth = tuple((Fraction(1 - (meant >> x & 1)), Fraction(meant >> x & 1)) for x in range(8))
+    task = OptimisationTask(3, 1, (0, 1), worth, support=support)
+    for value in range(4):
+        [circuit, *_] = enumerate_minima(TruthTable(3, bits | value << 6), "b2").minima
+        assert has_tag(definition, circuit, task) == (value == 0b10)
+
+
+def test_each_minimum_is_deceptive_by_one_utility():
+    for support, bits, _ in trained(2):
+        found = least_completions(support, bits, costs_of(2, "b2", "size", Effort()))
+        even = Fraction(1, 1 << 4 - support.bit_count())
+        assert deceptive_share(support, found, [Fraction(1)] * 16) == even
+
+
+def test_no_minimum_is_deceptive_by_a_cheaper_utility():
+    costs = costs_of(3, "b2", "size", Effort())
+    for support, bits, _ in trained(3):
+        for found in least_completions(support, bits, costs):
+            assert costs[found ^ 255 & ~support] >= costs[found]

@@ -69,6 +69,7 @@ _FOLDERS: dict[str, str] = {
     **dict.fromkeys(
         (
             "length-or-time",
+            "speed-prior",
             "diversity",
             "diversity-assumptions",
             "chess-needs-search",

@@ -167,7 +167,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
         rows.append((states, whole, optimal, of_states, policies, agents))
         shares = (optimal, whole), (of_states, whole)
         for points, (part, of) in zip(series.values(), (*shares, (agents, policies)), strict=True):
-            points.append((states, Fraction(part, of)))
+            points.append((states - 2, Fraction(part, of)))
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
@@ -199,10 +199,11 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             (
                 Panel(
                     "Policies that a goal accounts for",
-                    "states",
                     "share",
+                    "",
                     tuple(Series(name, tuple(p), "points") for name, p in series.items()),
                     most=1,
+                    names=tuple(f"{states} states" for states in range(2, most + 1)),
                 ),
             )
         ),

@@ -350,13 +350,16 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             (
                 Panel(
                     "Lists of rules that never lose",
-                    "rules",
                     "lists",
+                    "",
                     (
                         Series(
-                            "lists", tuple((int(str(a)), int(str(b))) for a, b in rows), "points"
+                            "lists",
+                            tuple((i, int(str(r[1]))) for i, r in enumerate(rows)),
+                            "points",
                         ),
                     ),
+                    names=tuple(counted(int(str(row[0])), "rule") for row in rows),
                 ),
             )
         ),
