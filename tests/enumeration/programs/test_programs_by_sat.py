@@ -49,14 +49,9 @@ def test_the_least_length_is_that_of_exhaustion(name, operations):
     "name",
     [
         "satisfying(candidates=4)",
-        "argmax(candidates=4)",
-        "argmax(candidates=3)",
         "argmax(candidates=2,ties=first)",
-        "argmax(levels=4)",
-        "choice(candidates=2,features=2,utility=7)",
         "tt:2:8",
         "tt:2:1@3",
-        "ranking(instances=8)",
     ],
 )
 def test_the_least_length_is_that_of_exhaustion_on_large_sets(name, operations):
@@ -67,8 +62,6 @@ def test_the_least_length_is_that_of_exhaustion_on_large_sets(name, operations):
 @pytest.mark.parametrize(
     ("name", "operations", "others"),
     [
-        ("tt:3:E8", "observing", {}),
-        ("nim", "oracle", {}),
         ("tt:2:6", "boolean", {"loaded": True}),
         ("tt:2:6", "fair", {"width": 1}),
         ("tt:2:6", "fair", {"width": 3}),
