@@ -83,7 +83,8 @@ def programs(
     """Find every minimal program of TASK, and show what was exhausted below it.
 
     Programs are for a register machine: see docs/programs.md. With --front they are those that no
-    other beats in bits, time and queries, and what is least under bits + lambda * time.
+    other beats in bits, time and queries, and what is least under bits + lambda * time. With
+    --engine sat it is one program of the least length, found by SAT.
 
     Exit status 4 if the budget ended first.
     """
@@ -91,11 +92,19 @@ def programs(
     from mesacircuits.tasks import machine_for, parse_task
 
     found: Any
-    wrong = means["engine"] == "sat"
-    refuse(wrong, "--engine: programs are searched by threads or dask, not by sat")
+    by_sat = means["engine"] == "sat"
+    others = order != "length" or cap is not None or front or time != "worst" or every
+    unused = others or tags or definition or means["nodes"] is not None or means["resume"]
+    said = "one program under length: of other options --budget and those of the machine go with it"
+    refuse(by_sat and bool(unused), f"--engine sat finds {said}")
     parsed = parse_task(task)
     machine = machine_for(parsed, operations, registers, width, charge=charge)
     effort = options.effort_of(**means, says_bound=True)
+    if by_sat:
+        from mesacircuits.enumeration.sat.programs import shortest_program
+
+        shortest = shortest_program(parsed, machine, effort)
+        return Result.of(shortest, shortest.exhaustive)
     classifier = options.classifier_of(definition, time_limit)
     if front:
         from mesacircuits.studies.programs import tagged_front

@@ -86,7 +86,7 @@ def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
     [
         (("programs", TASK, "--order", "size"), "order: expected one of length"),
         (("programs", TASK, "--cap", "3"), "cap: expected none"),
-        (("programs", TASK, "--engine", "sat"), "not by sat"),
+        (("programs", TASK, "--engine", "sat", "--tags"), "--engine sat finds one program"),
         (("programs", TASK, "--operations", "abacus"), "operations: expected one of"),
         (("programs", TASK, "--width", "1"), "width: expected at least 2"),
         (("programs", TASK, "--front", "--order", "bits"), "--order has no use"),

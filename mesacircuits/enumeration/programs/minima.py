@@ -41,7 +41,8 @@ from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = [
     *("DEFAULT_CAP", "Cut", "Exhausted", "MinimalProgram", "ProgramMinima", "completed"),
-    *("cost_of", "enumerate_programs", "exhaust", "least_code_bits", "lengths_within"),
+    *("cost_of", "enumerate_programs", "exhaust", "least_code_bits", "lengths_by_total"),
+    *("lengths_within", "lines_of"),
     *("TABLE", "UTILITY", "Uses", "programs_of", "uses_of"),
 ]
 
@@ -400,6 +401,27 @@ def lengths_within(
                 yield length, uses
 
 
+def _entries_of(turns: Turns) -> dict[str, int]:
+    # How many entries the tables have that count in the length.
+    return {TABLE: len(turns.inputs), UTILITY: turns.utilities[0]}
+
+
+def lengths_by_total(turns: Turns) -> Iterator[tuple[int, int, Uses]]:
+    """Yield lengths, ascending, as instructions and entries, as instructions, and tables read.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> turns = Turns(task := parse_task("tt:2:8"), machine_for(task))
+    >>> [(total, length) for total, length, uses in lengths_by_total(turns) if uses][:2]
+    [(5, 1), (6, 2)]
+    """
+    entries = _entries_of(turns)
+    for total in range(MAX_LENGTH + 1):
+        for uses in uses_of(turns.machine):
+            length = total - sum(entries[name] for name in uses)
+            if length >= len(uses):
+                yield total, length, uses
+
+
 def least_code_bits(machine: Machine, length: int, uses: Uses = ()) -> int:
     """Return the least bits of a code of so many instructions that reads these tables, or none.
 
@@ -493,7 +515,7 @@ class ProgramMinima:
         lines += ["", self._exhausted_table()]
         shown_minima = self.minima if listed is None else self.minima[:listed]
         for number, minimum in enumerate(shown_minima, 1):
-            lines += ["", *_lines_of(number, minimum)]
+            lines += ["", *lines_of(number, minimum)]
         if len(shown_minima) < len(self.minima):
             lines += ["", f"... and {len(self.minima) - len(shown_minima)} more (--all)"]
         return "\n".join(lines)
@@ -536,7 +558,8 @@ class ProgramMinima:
         return card(repr(self)[1:-1], str(self))
 
 
-def _lines_of(number: int, minimum: MinimalProgram) -> list[str]:
+def lines_of(number: int, minimum: MinimalProgram) -> list[str]:
+    """Return a program and its costs as lists of minima show it, with its number there."""
     cost = minimum.cost
     head = (
         f"{number}. length {cost.length}, {bits_text(cost.bits)}, time "
@@ -614,7 +637,7 @@ class _Minimiser:
         self.search_for = search_for
         self.machine = turns.machine
         self.best: list[MinimalProgram] = []
-        self.entries = {TABLE: len(turns.inputs), UTILITY: turns.utilities[0]}
+        self.entries = _entries_of(turns)
 
     def run(self) -> ProgramMinima:
         exhausted, cut = exhaust(
@@ -663,13 +686,10 @@ class _Minimiser:
     def _places(self) -> Iterator[tuple[int, Uses]]:
         """Yield the lengths to search, with or without a table, until none can better the best."""
         if self.order.name == "length":
-            for length in range(MAX_LENGTH + 1):
-                for uses in uses_of(self.machine):
-                    left = length - sum(self.entries[name] for name in uses)
-                    if left >= len(uses):
-                        yield left, uses
-                if self.best:
+            for total, length, uses in lengths_by_total(self.turns):
+                if self.best and self.best[0].cost.length < total:
                     return
+                yield length, uses
             return
         most = MAX_LENGTH if self.cap is None else self.cap
         yield from lengths_within(self.machine, most, lambda uses: self._bounds(0, uses).bits)
