@@ -94,13 +94,18 @@ def _check_under_each(
 ) -> Result:
     """Print the verdict on claims under each of several definitions."""
     from mesacircuits.conjectures.definition_matrix import (
+        ANY,
         definition_texts,
         matrix_markdown,
         matrix_text,
+        own_definition,
         under_each,
     )
     from mesacircuits.records import write_atomically
 
+    if len(entries) > 1:
+        # Of claims that ask none there is nothing to exchange.
+        entries = [entry for entry in entries if own_definition(entry) != ANY]
     texts = definition_texts(definitions)
     rows = []
     for place, entry in enumerate(entries):

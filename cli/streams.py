@@ -167,6 +167,8 @@ def show(text: str | None, record: Any, verdict: str = "") -> None:
     """
     from mesacircuits.records import printable, readable_json
 
+    if text is not None and verdict and text.count("\n") >= _SCREEN:
+        text += f"\n\n{verdict}"
     taken = from_file()
     if taken is not None and text is not None:
         text += f"\n{taken}"
@@ -174,8 +176,6 @@ def show(text: str | None, record: Any, verdict: str = "") -> None:
         for each in record if isinstance(record, list) else [record]:
             each["from_file"] = taken.to_json()
     if text is not None:
-        if verdict and text.count("\n") >= _SCREEN:
-            text += f"\n\n{verdict}"
         _print(sys.stdout, _coloured(printable(text)))
         return
     # What drives a terminal stands in texts alone, where JSON has another way to write it.

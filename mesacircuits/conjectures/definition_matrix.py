@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from mesacircuits.call import Settings
 from mesacircuits.conjectures.check import check
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.evidence import Existence, Tendency
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.data import stored_verdicts
@@ -151,6 +152,9 @@ def under_each(
     {'search-like': 'refuted', 'lookup-table': 'refuted'}
     """
     effort = effort or Effort()
+    if isinstance(entry.run, Tendency | Existence):
+        # One definition in place of another is the neighbour that is looked at here.
+        entry = replace(entry, run=entry.run.alone())
     kept = KeptParts(effort, f"matrix {entry.name}", Settings({"quick": int(quick)}))
     parameter = _asked_of(entry)
     if parameter is None:
@@ -267,10 +271,10 @@ def matrix_markdown(
     title = [
         "# Claims under each definition",
         "",
-        f"The verdict on every claim when the definition it asks is exchanged, over {over}. "
+        f"The verdict on each claim that asks a definition when that is exchanged, over {over}. "
         "*At the defaults*: the shipped verdict, over the universe and by the definition of the "
         "claim's defaults. **Bold**: here the claim's own definition gives another verdict than "
-        "that. *any*: the claim asks no definition, so that none can be exchanged. n/a: the "
+        "that. n/a: the "
         "definition does not judge such solvers, or does not apply to some task of the claim (no "
         "world, no utilities). open: a budget ended first.",
         "",
@@ -280,11 +284,11 @@ def matrix_markdown(
         (
             f"[{row.name}](claims/{row.name}.md)",
             row.default,
-            *(_marked(row, definition) for definition in (ANY, *definitions)),
+            *(_marked(row, definition) for definition in definitions),
         )
         for row in rows
     ]
-    heads = ("claim", "at the defaults", ANY, *numbers)
+    heads = ("claim", "at the defaults", *numbers)
     return Table("\n".join(title), heads, cells).markdown() + "\n"
 
 

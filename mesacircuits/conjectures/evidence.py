@@ -141,6 +141,10 @@ class Tendency:
     trend: tuple[Mapping[str, Value], ...] = ()
     neighbours: tuple[Mapping[str, Value], ...] = ()
 
+    def alone(self) -> Tendency:
+        """Return the run without the trend and neighbours; placebos, which decide, are kept."""
+        return replace(self, trend=(), neighbours=())
+
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Compare at these values; then under placebos, along the trend, and at neighbours."""
         others = _others(settings, self.placebos, self.trend, self.neighbours)
@@ -254,6 +258,10 @@ class Existence:
     found: Callable[[Settings, Effort], Finding]
     trend: tuple[Mapping[str, Value], ...] = ()
     neighbours: tuple[Mapping[str, Value], ...] = ()
+
+    def alone(self) -> Existence:
+        """Return the run without the trend and neighbours."""
+        return replace(self, trend=(), neighbours=())
 
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Find at these values; then along the trend, and at neighbours."""

@@ -206,7 +206,7 @@ def registered(own: Mapping[str, Claim] | None = None) -> dict[str, Claim]:
     Raises `ArgumentError` for a name that is taken.
 
     >>> list(registered())[:2]
-    ['minimal-circuits', 'tabular']
+    ['minimal-circuits', 'every-scale']
     """
     known: dict[str, Claim] = {**CONJECTURES, **CLAIMS}
     for name, entry in (own or {}).items():

@@ -461,7 +461,7 @@ def claims_list(
     <BLANKLINE>
     | claim | what it says | kind | verdict |
     | --- | --- | --- | --- |
-    | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | - | held |
+    | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | theorem | held |
     """
     parts, hanging = [], []
     for topic, listed in groupby(entries, lambda entry: entry.topic):

@@ -159,6 +159,8 @@ class Effort:
             None to keep nothing. On a local disk.
         shipped: whether minima that ship with the package may answer in place of a search, as they
             do unless the effort says how to search: by nodes, dask, or a store.
+        beside: whether they may where there is a store, too, in which then only what is searched
+            for is kept.
         interruption: ends the budget from outside; None if nothing does. Processes elsewhere
             have copies of their own.
 
@@ -178,6 +180,7 @@ class Effort:
     scheduler: str | None = None
     store: str | os.PathLike[str] | None = None
     shipped: bool = True
+    beside: bool = field(default=False, compare=False, repr=False)
     interruption: Interruption | None = field(default=None, compare=False, repr=False)
     # Shared by all parts of one effort; `_before` is what it stood at when this part began.
     _tried: _Counter = field(default_factory=_Counter, compare=False, repr=False)
@@ -221,7 +224,8 @@ class Effort:
         >>> Effort().takes_shipped, Effort(nodes=10**6).takes_shipped
         (True, False)
         """
-        searching = self.nodes is not None or self.store is not None or self.engine != THREADS
+        kept = self.store is not None and not self.beside
+        searching = self.nodes is not None or kept or self.engine != THREADS
         return self.shipped and not searching
 
     @property

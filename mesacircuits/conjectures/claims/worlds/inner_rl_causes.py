@@ -92,7 +92,7 @@ def _tagged(settings: Settings, good: Fraction, first: Fraction, rewarded: int) 
     own, yoked, acts = _machines(settings.whole("steps"), settings.whole("states"), good, first)
     found = [sum(o[-rewarded:]) > sum(y[-rewarded:]) for o, y in zip(own, yoked, strict=True)]
     if settings.text("tag") == _SWITCHING:
-        return [len({*p}) > 1 and not learns for p, learns in zip(acts, found, strict=True)]
+        return [len({*p}) > 1 for p in acts]
     if settings.text("tag") == RANDOM_TAG:
         seed = f"{settings.whole('seed')} {good} {first} {rewarded}"
         random.Random(seed).shuffle(found)
@@ -195,7 +195,7 @@ INNER_RL_CAUSES = Claim(
         Parameter(
             "tag",
             OWN_TAG,
-            f"what is counted: learners; `{_SWITCHING}`: others whose acts change in the mean "
+            f"what is counted: learners; `{_SWITCHING}`: all whose acts change in the mean "
             "from step to step; `random`: as many machines, drawn",
             values=(OWN_TAG, _SWITCHING, RANDOM_TAG),
         ),
