@@ -69,6 +69,7 @@ def test_where_any_truth_is_as_likely_agreement_is_a_coin():
     assert {row[2] for row in report.finding.tables[0].rows if row[1] == "inserted"} == {1}
 
 
+@pytest.mark.slow
 def test_proved_sizes_are_those_of_the_theorems():
     # K (m + 1) - 3 and - 2; 9 * 5^(K - 3), 5^(K - 1); three trees for the parity of three bits.
     assert expected("first", 4, 1, 1) == (5, 45)

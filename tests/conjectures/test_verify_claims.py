@@ -120,7 +120,14 @@ def test_certificates_of_claims_verify_and_no_field_can_be_altered_alone(name, v
         assert found is None or marked(path, new, found, body), (dotted(path), new)
 
 
-@pytest.mark.parametrize("name", ["slack", "rare-error", "goal-directed-not-search"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "slack",
+        pytest.param("rare-error", marks=pytest.mark.slow),
+        "goal-directed-not-search",
+    ],
+)
 def test_in_full_nothing_can_be_altered(name, verified, monkeypatch):
     reports = {}
     run = Claim.check

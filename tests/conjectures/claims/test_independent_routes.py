@@ -50,6 +50,7 @@ def test_sizes_by_sat():
     assert sizes_by_sat() == least_sizes(3).tolist()
 
 
+@pytest.mark.slow
 def test_rare_error_of_one_choice_by_sat():
     """Candidates of two bits, U = 2, 1, 0, 0 of 00, 10, 01, 11: the prices of all errors."""
 

@@ -174,7 +174,7 @@ def _compared(settings: Settings, effort: Effort) -> Compared:
         weights = [Fraction(1, 1 << b) for b in bits]
         tagged = sum((w for w, tag in zip(weights, held, strict=True) if tag), Fraction(0))
         means_of = [
-            f"{sum(part) / len(part):.2f}"
+            f"{sum(part) / len(part):.2f}" if part else None
             for part in (
                 [b for b, tag in zip(bits, held, strict=True) if tag == kind]
                 for kind in (True, False)
