@@ -36,7 +36,7 @@ GIVEN = {
     "tabular": {"inputs": 2},
     "online": None,
 }
-LONG = ("goal-directed-not-search", "length-or-time", "ninety-ten")
+LONG = ("goal-directed-not-search", "length-or-time", "ninety-ten", "rare-error")
 
 
 def settings_of(name):
