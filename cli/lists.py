@@ -7,6 +7,7 @@ from pathlib import PurePath
 import click
 
 from . import options
+from .completion import completed
 from .options import NAMED, OUTPUT, Result, as_json, command, option, refuse
 
 __all__ = ["bases", "conjectures", "definitions", "tasks"]
@@ -16,7 +17,7 @@ __all__ = ["bases", "conjectures", "definitions", "tasks"]
     short_help="List the registered conjectures and claims, or explain one.",
     example="conjectures restriction",
 )
-@click.argument("words", nargs=-1, metavar="[[show] NAME]")
+@click.argument("words", nargs=-1, metavar="[[show] NAME]", shell_complete=completed)
 @options.claims
 def conjectures(words: tuple[str, ...], claims: str | None) -> Result:
     """List the registered conjectures and claims by topic, each with the last known verdict.

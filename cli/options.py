@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from .completion import completed
 from .streams import EFFORT, note, read_data, say, show
@@ -154,6 +155,12 @@ class FileType(_TextType):
                     check_writable(each, name)
         return path
 
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names that go on so; by the name of the argument."""
+        return completed(ctx, param, incomplete)
+
 
 class _PageType(FileType):
     """The name of a page, FILE.md; any other is that of a folder."""
@@ -197,6 +204,12 @@ class NamedType(_TextType):
         named = [path for path in dict.fromkeys(self._candidates(text)) if _is_file(path)]
         refuse_clashes(ctx, _name(param), named, False)
         return text
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names that go on so; by the name of the argument."""
+        return completed(ctx, param, incomplete)
 
     def _candidates(self, text: str) -> Iterator[str]:
         if self.whole:
@@ -321,10 +334,6 @@ class Command(click.Command):
     ) -> None:
         super().__init__(*arguments, **settings)
         self.example, self.words = example, words
-        for param in self.params:
-            # What takes a file of any kind, or a text, is completed by the name of its argument.
-            if isinstance(param.type, click.types.StringParamType | NamedType | FileType):
-                param._custom_shell_complete = completed
         self.params.append(
             click.Option(
                 ["--json", "as_json"],
@@ -442,6 +451,8 @@ def option(
     """
     if default is not None:
         settings = {"default": default, "show_default": True} | settings
+    if kind is None:
+        settings["shell_complete"] = completed
     names = [name] if into is None else [name, into]
     return click.option(*names, help=help, metavar=metavar, type=kind, **settings)
 

@@ -27,6 +27,8 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import Cell, Table
 
 __all__ = [
+    "BASIS",
+    "ORDER",
     "OWN",
     "Case",
     "Cell",
@@ -46,6 +48,10 @@ __all__ = [
 
 #: The topic of sentences of one's own.
 OWN = "your own"
+
+#: Parameters that many claims have.
+BASIS = Parameter("basis", "b2", "basis, see `bases`", names="basis")
+ORDER = Parameter("order", "size", "what minimal means", values=("size", "depth-size"))
 
 
 class Kind(Enum):

@@ -30,6 +30,7 @@ __all__ = [
     "OWN_TAG",
     "RANDOM_TAG",
     "TAGGED",
+    "TAG_PLACEBOS",
     "Compared",
     "Existence",
     "Tendency",
@@ -51,6 +52,12 @@ TAGGED = (
     ),
     Parameter("seed", 0, "seed of that draw", least=0),
 )
+
+#: What stands in for a tag of a definition: one at random, and another definition's.
+TAG_PLACEBOS: Mapping[str, Mapping[str, Value]] = {
+    "random tag": {"tag": RANDOM_TAG},
+    "lookup-table": {"definition": "lookup-table"},
+}
 
 
 @dataclass(frozen=True)

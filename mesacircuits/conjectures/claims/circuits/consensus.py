@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
@@ -171,7 +171,7 @@ CONSENSUS = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("within", 3, "j from 0 up to this", least=0, most=5),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
     ),
     run=Existence(_found, trend=({"inputs": 2},)),
     theorems=(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import prod
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import ORDER, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import SearchLike
@@ -147,7 +147,7 @@ EVERY_SCALE = Claim(
     parameters=(
         Parameter("widest", 6, "most bits of all candidates, K m", least=2, most=6),
         Parameter("basis", "b2", "basis: sizes are proved over these", values=("b2", "aig")),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        ORDER,
     ),
     run=Existence(
         _found,

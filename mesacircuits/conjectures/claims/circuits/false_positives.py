@@ -10,6 +10,8 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import basis_named
 from mesacircuits.conjectures.claim import (
+    BASIS,
+    ORDER,
     Case,
     Cell,
     Claim,
@@ -276,8 +278,8 @@ FALSE_POSITIVES = Claim(
         Parameter(
             "definitions", "; ".join(_DEFINITIONS), "definitions, each asked", names="definition"
         ),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        BASIS,
+        ORDER,
     ),
     run=_run,
     quick={

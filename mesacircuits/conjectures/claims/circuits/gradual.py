@@ -9,7 +9,7 @@ from functools import partial
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import Definition, definition_named
@@ -164,7 +164,7 @@ GRADUAL = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("gates", (1, 2, 3, 4), "gates of the circuits", least=0, most=5),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("definition", "search-like", "whose scores are counted", names="definition"),
         Parameter("table", "lookup-table", "whose scores stand beside them", names="definition"),
     ),

@@ -6,10 +6,10 @@ from collections import defaultdict
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claim import BASIS, ORDER, Cell, Claim, Kind, Table
 from mesacircuits.conjectures.claims.circuits.noise_is_a_table import members
 from mesacircuits.conjectures.evidence import (
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -111,8 +111,8 @@ HUMAN_MODELLING = Claim(
             f"which functions are marked; `{_CHOICES}`: agents' choices; else a placebo",
             values=(_CHOICES, _SYMMETRIC, _THRESHOLD),
         ),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        BASIS,
+        ORDER,
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
         *TAGGED,
     ),
@@ -123,8 +123,7 @@ HUMAN_MODELLING = Claim(
         value="share of tagged minima",
         matched="gates, ones and number of minima",
         placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
+            **TAG_PLACEBOS,
             "symmetric functions": {"family": _SYMMETRIC},
             "threshold functions": {"family": _THRESHOLD},
         },

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claim import BASIS, ORDER, Cell, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import (
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -111,8 +111,8 @@ MORE_MINIMA_MORE_RISK = Claim(
     control="classes of functions of equal size: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        BASIS,
+        ORDER,
         Parameter("definition", "search-like", "whose tag is the risk", names="definition"),
         *TAGGED,
     ),
@@ -122,10 +122,7 @@ MORE_MINIMA_MORE_RISK = Claim(
         marked="classes with a tagged minimum",
         value="rank in number of minima",
         matched="least size",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"order": "depth-size"},

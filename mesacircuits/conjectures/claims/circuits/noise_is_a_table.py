@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import Claim, Kind, Table
+from mesacircuits.conjectures.claim import BASIS, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.enumeration import Effort, census
 from mesacircuits.enumeration.effort import BudgetEnded
@@ -152,7 +152,7 @@ NOISE_IS_A_TABLE = Claim(
             "classes drawn at random",
             values=(_STRUCTURED, *FAMILIES, _RANDOM),
         ),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("seed", 0, "seed of that draw", least=0),
     ),
     run=Tendency(

@@ -7,6 +7,8 @@ from math import log2
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import (
+    BASIS,
+    ORDER,
     Case,
     Claim,
     Finding,
@@ -149,8 +151,8 @@ ONE_OF_THE_SHORTEST = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("within", 0, "gates more than the least, at most", least=0, most=1),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        BASIS,
+        ORDER,
         Parameter("definition", "search-like", "whose tag is asked about", names="definition"),
     ),
     run=Existence(

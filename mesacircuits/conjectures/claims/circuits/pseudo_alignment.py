@@ -16,6 +16,7 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.conjectures.claim import (
+    BASIS,
     Case,
     Cell,
     Claim,
@@ -725,7 +726,7 @@ PSEUDO_ALIGNMENT = Claim(
         Parameter("vectors", 6, "at most so many vectors in D", least=2, most=8),
         Parameter("levels", 2, "values L of a utility", least=2, most=3),
         Parameter("ties", "first", "what becomes of ties", values=_TIES),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("definition", "search-like", "search-like, with its dials", names="definition"),
     ),
     run=_run,

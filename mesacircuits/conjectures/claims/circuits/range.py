@@ -9,7 +9,7 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import (
     OWN_TAG,
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -136,10 +136,7 @@ RANGE = Claim(
         marked="the richer space",
         value="whether a tagged solver exists, or the share,",
         matched="task",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"measure": _SHARE},

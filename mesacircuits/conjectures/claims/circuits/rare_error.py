@@ -8,7 +8,7 @@ from fractions import Fraction
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import Case, Claim, Kind, Table, within_budget
+from mesacircuits.conjectures.claim import BASIS, Case, Claim, Kind, Table, within_budget
 from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.symmetry import classes_of
@@ -145,7 +145,7 @@ RARE_ERROR = Claim(
     control="errors of the same function at other triggers: exact, all of them",
     parameters=(
         Parameter("levels", 4, "values L of a utility, at most", least=3, most=4),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter(
             "trigger",
             _WORST,

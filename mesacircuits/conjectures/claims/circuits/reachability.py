@@ -10,7 +10,7 @@ import numpy as np
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable, npn_classes
 from mesacircuits.conjectures.claim import Claim, Kind, Table
-from mesacircuits.conjectures.evidence import RANDOM_TAG, TAGGED, Compared, Tendency
+from mesacircuits.conjectures.evidence import RANDOM_TAG, TAG_PLACEBOS, TAGGED, Compared, Tendency
 from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort
@@ -172,10 +172,7 @@ REACHABILITY = Claim(
         value="chance of a descent, or rise,",
         matched="gates",
         greater=False,
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"edits": "operators"},

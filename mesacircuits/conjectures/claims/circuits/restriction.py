@@ -9,7 +9,7 @@ from fractions import Fraction
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import (
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -135,10 +135,7 @@ RESTRICTION = Claim(
         marked="whole functions",
         value="share of tagged minima",
         matched="least size",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"left_out": 1},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import (
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -202,10 +202,7 @@ SIMPLICITY_BIASES = Claim(
         marked="marked classes",
         value="rank in volume",
         matched="least size",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"parametrisation": "equal"},

@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Claim, Finding, Kind, Table, Verdict, within_budget
+from mesacircuits.conjectures.claim import (
+    BASIS,
+    Case,
+    Claim,
+    Finding,
+    Kind,
+    Table,
+    Verdict,
+    within_budget,
+)
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort, enumerate_minima
@@ -132,7 +141,7 @@ SLACK = Claim(
     blind_to="other utilities, four and more candidates, and searches over several steps",
     parameters=(
         Parameter("scores", "bit; and; xor; sum", "what candidates score, by name", names="words"),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
     ),
     kind=Kind.EXISTENCE,
     keeps="that slack is what decides, all else being the same",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import npn_classes
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
@@ -134,7 +134,7 @@ SMALLER_HONEST = Claim(
             names="words",
         ),
         Parameter("within", 1, "circuits of up to so many gates more", least=0, most=3),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("definition", "search-like", "whose tag it is", names="definition"),
     ),
     run=Existence(

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claim import BASIS, ORDER, Cell, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import (
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -112,8 +112,8 @@ SMOOTHED = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("rho", Fraction(1, 16), "probability with which a bit is flipped"),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        BASIS,
+        ORDER,
         Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
         Parameter(
             "matched",
@@ -129,10 +129,7 @@ SMOOTHED = Claim(
         marked="classes with a tagged minimum",
         value="smoothed size",
         matched="least size and ones",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}, {"inputs": 4}),
         neighbours=(
             {"rho": Fraction(1, 64)},

@@ -13,7 +13,7 @@ from mesacircuits.circuits import npn_orbit
 from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
 from mesacircuits.conjectures.claims.circuits.noise_is_a_table import members
 from mesacircuits.conjectures.evidence import (
-    RANDOM_TAG,
+    TAG_PLACEBOS,
     TAGGED,
     Compared,
     Tendency,
@@ -163,10 +163,7 @@ THRESHOLD_UNCOMPETITIVE = Claim(
         marked="excluded searchers",
         value="functions lost for each one excluded",
         matched="least size",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"tasks": _CHOICES},

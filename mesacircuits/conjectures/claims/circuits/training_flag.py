@@ -7,7 +7,7 @@ from fractions import Fraction
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import ORDER, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.enumeration import Effort, enumerate_minima
@@ -105,7 +105,7 @@ TRAINING_FLAG = Claim(
     parameters=(
         Parameter("inputs", 3, "inputs beside the flag; elsewhere at most 2", least=1, most=3),
         Parameter("bases", "b2; aig; nand; mig; mux", "bases", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        ORDER,
     ),
     run=Existence(
         _found, trend=({"inputs": 1}, {"inputs": 2}), neighbours=({"order": "depth-size"},)

@@ -14,7 +14,7 @@ from math import log2
 import numpy as np
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claim import ORDER, Cell, Claim, Kind, Table
 from mesacircuits.conjectures.evidence import OWN_TAG, TAGGED, Compared, Tendency
 from mesacircuits.definitions import SearchLike, definition_named, describe_definition
 from mesacircuits.enumeration import Effort, Minima, enumerate_minima
@@ -284,7 +284,7 @@ NO_FORMAL_LINK = Claim(
         Parameter("features", 3, "number of features m of a candidate", least=2, most=3),
         Parameter("vectors", 4, "at most so many vectors of features occur", least=2, most=7),
         Parameter("ties", "first", "what becomes of ties", values=("first", "free", "excluded")),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        ORDER,
         Parameter(
             "prior",
             _SIMPLE,

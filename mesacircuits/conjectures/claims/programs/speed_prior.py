@@ -13,6 +13,7 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import basis_named
 from mesacircuits.conjectures.claim import (
+    BASIS,
     Case,
     Cell,
     Claim,
@@ -264,7 +265,7 @@ SPEED_PRIOR = Claim(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("off", 2, "at least so many inputs are off S", least=1, most=7),
         Parameter("order", DEPTH_SIZE, "what minimal means", values=_ORDERS),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
     ),
     run=Existence(
         _found,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.definitions import ControlLike, definition_named
@@ -173,7 +173,7 @@ CONTROL_SURVIVES = Claim(
     parameters=(
         Parameter("states", 3, "states of a world", least=2, most=4),
         Parameter("within", 0, "circuits of so many more gates count, too", least=0, most=1),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("definition", "search-like", "what is excluded", names="definition"),
         Parameter("cut", "inside", "control by a cut inside, or by any", values=("inside", "any")),
     ),

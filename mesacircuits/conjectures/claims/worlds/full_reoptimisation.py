@@ -7,15 +7,7 @@ from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Kind,
-    Table,
-    Verdict,
-)
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
@@ -152,7 +144,7 @@ FULL_REOPTIMISATION = Claim(
         Parameter(
             "data", _BOTH, "what is optimised on before an act", values=(_BOTH, _PRESENT, _PAST)
         ),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=Existence(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.claims.worlds.control_survives import goal_worlds
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
@@ -120,7 +120,7 @@ GOAL_DIRECTED_NOT_SEARCH = Claim(
     parameters=(
         Parameter("states", 3, "states of a world", least=2, most=4),
         Parameter("within", 0, "circuits of so many more gates count, too", least=0, most=1),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
         Parameter("directed", "retargetable", "what counts as goal-directed", names="definition"),
         Parameter("definition", "search-like", "what counts as search", names="definition"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.claims.worlds.control_survives import goal_worlds
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
@@ -99,7 +99,7 @@ LOOK_AHEAD = Claim(
         Parameter("states", 3, "states of the worlds with goals", least=2, most=4),
         Parameter("within", 0, "circuits of so many more gates count, too", least=0, most=1),
         Parameter("definition", "look-ahead", "what is looked for", names="definition"),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
     ),
     run=Existence(_found, trend=({"states": 2}, {"states": 3}), neighbours=({"basis": "aig"},)),
     quick={"tasks": "maze; pursuit", "states": 2},

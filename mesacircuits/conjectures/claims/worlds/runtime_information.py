@@ -6,8 +6,14 @@ from itertools import groupby
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
-from mesacircuits.conjectures.evidence import RANDOM_TAG, TAGGED, Compared, Tendency, tagged_classes
+from mesacircuits.conjectures.claim import BASIS, ORDER, Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import (
+    TAG_PLACEBOS,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
+)
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.studies.nulls import Unit
@@ -93,8 +99,8 @@ RUNTIME_INFORMATION = Claim(
     control="classes of equal size, some of whose bits were known: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        BASIS,
+        ORDER,
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
         *TAGGED,
     ),
@@ -104,10 +110,7 @@ RUNTIME_INFORMATION = Claim(
         marked="classes all of whose bits arrive at run time",
         value="share of tagged minima",
         matched="least size",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"order": "depth-size"},

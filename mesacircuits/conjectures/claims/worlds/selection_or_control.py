@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.claims.worlds.control_survives import goal_worlds
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Plot, bar_panel
@@ -147,7 +147,7 @@ SELECTION_OR_CONTROL = Claim(
             "definition", "search-like", "what counts as trying candidates", names="definition"
         ),
         Parameter("cut", "inside", "control by a cut inside, or by any", values=("inside", "any")),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        BASIS,
     ),
     run=Existence(
         _found,

@@ -7,8 +7,14 @@ from itertools import product
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_canonical
-from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
-from mesacircuits.conjectures.evidence import RANDOM_TAG, TAGGED, Compared, Tendency, tagged_classes
+from mesacircuits.conjectures.claim import ORDER, Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import (
+    TAG_PLACEBOS,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
+)
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.studies.nulls import Unit
@@ -134,7 +140,7 @@ STATEFULNESS = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n, and of steps", least=2, most=4),
         Parameter("basis", "b2", "basis", values=("b2",)),
-        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
+        ORDER,
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
         *TAGGED,
     ),
@@ -144,10 +150,7 @@ STATEFULNESS = Claim(
         marked="classes whose time state relaxes",
         value="share of tagged minima",
         matched="least size",
-        placebos={
-            "random tag": {"tag": RANDOM_TAG},
-            "lookup-table": {"definition": "lookup-table"},
-        },
+        placebos=TAG_PLACEBOS,
         trend=({"inputs": 2}, {"inputs": 3}),
         neighbours=(
             {"order": "depth-size"},
