@@ -95,8 +95,13 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
     ' (did you mean aig?)'
     >>> did_you_mean("maj", ["majority", "parity"])
     ' (did you mean majority?)'
+
+    Of names as near as each other those with the same first letter are meant first.
+
+    >>> did_you_mean("mg", ["mig", "xmg"])
+    ' (did you mean mig?)'
     """
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     # No name is as long; comparing longer words would take long.
     if len(word) > _LONGEST:
@@ -104,7 +109,11 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
     names = list(known)
     # Two letters begin much.
     begun = [name for name in names if name.startswith(word)] if len(word) > 2 else []
-    near = (begun or get_close_matches(word, names, n=most))[:most]
+    near = begun or sorted(
+        get_close_matches(word, names, n=max(len(names), 1)),
+        key=lambda name: (-SequenceMatcher(None, name, word).ratio(), name[:1] != word[:1]),
+    )
+    near = near[:most]
     return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 

@@ -116,8 +116,6 @@ def test_a_typo_in_any_word_is_named_and_corrected(
     error = refused_at(text, place, start.start() + 1)
     # A universe is suggested by its form, as the number is not known to be right.
     suggested = "functions(4)" if name == "functions" else name
-    # As near is another name of b2.
-    suggested = "xag" if typo == "ag" else suggested
     assert f"(did you mean {suggested}?)" in str(error)
     assert f"'{typo}" in str(error)
 
