@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
-.PHONY: check test test-all compat compat-oldest compat-newest bench paper reference wheel clean
+.PHONY: check test test-all compat compat-oldest compat-newest bench paper docs wheel clean
 
 # A refuted conjecture (exit status 3) is this job's success.
 check: .venv/installed
@@ -57,14 +57,10 @@ paper: .venv/installed
 	cd papers && latexmk -pdf -interaction=nonstopmode -halt-on-error -quiet \
 		-outdir=build mesacircuits.tex
 
-# The library's reference, from its docstrings: open build/reference/index.html.
-PUBLIC := circuits circuits.drawing circuits.formats programs tasks enumeration \
-	enumeration.programs enumeration.sat definitions studies conjectures catalog testing.axioms \
-	testing.solving testing.strategies testing.tagging
-reference: .venv/installed
+# The documentation as one site, with the library's reference: open build/docs/index.html.
+docs: .venv/installed
 	$(PIP) -e '.[docs]'
-	$(BIN)/pdoc --docformat google --output-directory build/reference \
-		mesacircuits $(PUBLIC:%=mesacircuits.%)
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
 
 wheel: .venv/installed-dev
 	$(BIN)/python -m build --wheel

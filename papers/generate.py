@@ -18,6 +18,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+from formulas import formula
+
 from mesacircuits.catalog import Catalog, build
 from mesacircuits.catalog.query import ask_sql
 from mesacircuits.circuits.bases import BASES
@@ -267,7 +269,7 @@ def latex_of(markdown: str) -> str:
         if all(line.startswith("    ") for line in lines):
             out += [
                 "\\begin{quote}",
-                *(f"{formula(line.strip())}\\\\" for line in lines),
+                *(f"{formula(line.strip(), escaped_latex)}\\\\" for line in lines),
                 "\\end{quote}",
             ]
             continue
@@ -299,63 +301,11 @@ def running(text: str) -> str:
         if part.startswith("`"):
             out.append(f"\\texttt{{{escaped_latex(part[1:-1])}}}")
         elif part.startswith("**"):
-            out.append(f"\\textbf{{{formula(part[2:-2])}}}")
+            out.append(f"\\textbf{{{formula(part[2:-2], escaped_latex)}}}")
         elif part.startswith("*"):
-            out.append(f"\\emph{{{formula(part[1:-1])}}}")
+            out.append(f"\\emph{{{formula(part[1:-1], escaped_latex)}}}")
         else:
-            out.append(formula(part))
-    return "".join(out)
-
-
-_TOKENS = (
-    r"(?P<power>\)?\^\((?P<of>[^)]*)\)|\}\^K)",
-    r"(?P<sub>(?:phi|[A-Za-z])_(?:\{[^}]*\}|[A-Za-z0-9]+)'*)",
-    r"(?P<phi>\bphi\b(?:'+(?![A-Za-z]))?)",
-    r"(?P<prime>\b[A-Za-z]'+(?![A-Za-z]))",
-    r"(?P<not>~)",
-    r"(?P<sign> (?:&|\||\^|∘|∩|>=|<=|\*) )",
-    r"(?P<number>\b\d+\^(?:\([^)]*\)|\w))",
-)
-
-
-def formula(text: str) -> str:
-    """Return text with its formulas set: letters with subscripts, powers, gates and comparisons."""
-    signs = {
-        "&": r"\wedge",
-        "|": r"\vee",
-        "^": r"\oplus",
-        "∘": r"\circ",
-        "∩": r"\cap",
-        ">=": r"\ge",
-        "<=": r"\le",
-        "*": r"\cdot",
-    }
-    token = re.compile("|".join(_TOKENS))
-    out, last = [], 0
-    for found in token.finditer(text):
-        out.append(escaped_latex(text[last : found.start()]))
-        last, said = found.end(), found[0]
-        if found["sub"]:
-            letter, _, rest = said.partition("_")
-            primes = rest[len(rest.rstrip("'")) :]
-            inner = rest.rstrip("'").strip("{}")
-            letter = r"\varphi" if letter == "phi" else letter
-            out.append(f"${letter}_{{{inner}}}{primes}$")
-        elif found["phi"]:
-            out.append(f"$\\varphi{said[3:]}$")
-        elif found["prime"]:
-            out.append(f"${said}$")
-        elif found["not"]:
-            out.append(r"$\neg$")
-        elif found["number"]:
-            base, _, power = said.partition("^")
-            out.append(f"${base}^{{{power.strip('()')}}}$")
-        elif found["power"]:
-            power = found["of"] or "K"
-            out.append(escaped_latex(said[: said.index("^")]) + f"$^{{{power}}}$")
-        else:
-            out.append(f" ${signs[said.strip()]}$ ")
-    out.append(escaped_latex(text[last:]))
+            out.append(formula(part, escaped_latex))
     return "".join(out)
 
 

@@ -137,3 +137,35 @@ def test_the_picture_of_the_first_page_is_what_its_command_draws(run):
 
 def test_the_first_page_is_short():
     assert len(README.read_text().splitlines()) <= 150
+
+
+def test_the_contributing_page_names_what_there_is():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
+    assert set(re.findall(r"`make ([a-z-]+)`", text)) <= {*targets}
+    assert all(
+        (ROOT / link.partition("#")[0]).exists() for link in re.findall(r"\]\(([^)]+)\)", text)
+    )
+    assert list((ROOT / "mesacircuits/conjectures/claims").rglob("noise_is_a_table.py"))
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning(tmp_path):
+    pytest.importorskip("sphinx")
+    pytest.importorskip("furo")
+    pytest.importorskip("myst_parser")
+    # What is made on the way is written beside the pages.
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copytree(ROOT / "papers", tmp_path / "papers")
+    where = [str(tmp_path / "docs"), str(tmp_path / "site")]
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", *where]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    site = tmp_path / "site"
+    pages = {page.stem for page in (ROOT / "docs").glob("*.md")}
+    assert all((site / f"{page}.html").is_file() for page in pages)
+    tasks = (site / "reference" / "mesacircuits.tasks.html").read_text()
+    assert 'id="mesacircuits.tasks.World"' in tasks
+    # Formulas are mathematics, and need no script.
+    assert "<math" in (site / "theorems.html").read_text()
+    assert "README.html" in (site / "index.html").read_text()

@@ -45,11 +45,11 @@ class Contains(WithDials):
     A circuit C contains D on a task with support S iff there is a set O' of at most `outputs` live
     gates, no two of them equal or inverse on all inputs, such that
 
-    (i) *part*: the circuit that consists of the cones of O', its outputs being O' in ascending
-        order, read as they are, has the tag of D on the task of computing its own function on S;
-    (ii) *use*: for some x in S and some value that O' takes on S, setting O' to that value changes
-        the output of C on x. Set are the classes of O' (see `wire_classes`), so that copies are set
-        along with what they copy.
+    - (i) *part*: the circuit that consists of the cones of O', its outputs being O' in ascending
+      order, read as they are, has the tag of D on the task of computing its own function on S;
+    - (ii) *use*: for some x in S and some value that O' takes on S, setting O' to that value
+      changes the output of C on x. Set are the classes of O' (see `wire_classes`), so that copies
+      are set along with what they copy.
 
     The score is the greatest of D's scores over all O' that satisfy (ii); 0 if there are none, if
     the output is constant on S, and if no action matters in the task's world. D speaks of the part

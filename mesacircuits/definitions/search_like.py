@@ -88,23 +88,23 @@ class SearchLike(WithDials):
 
     A circuit is search-like on a task iff there are r >= k groups such that
 
-    (a) *evaluate*: no class of a group feeds, or is, a class of another (within one group a class
-        may feed another); each group costs at least c gates; and the groups compute one objective
-        on all inputs: there is a mask z such that G_i(y XOR z) = G_0(p_i(y) XOR z) for all y, p_i a
-        permutation of the inputs;
-    (b) *select*: there is a total order of the 2^w' values, one for all groups, such that for
-        every x in S, and after any exchange of the groups' values on x (group i set to the value
-        that group pi(i) has on x, pi a permutation), the output is the word of a group of maximal
-        value; where all groups' values are equal, one fixed other word is allowed. A program has
-        to end whenever values are exchanged;
-    (b') *contest*: for each group there are x, x' in S on which the other groups' values agree and
-        its own differ; every wire matters: for some x in S and some value that its group takes on S
-        and that differs from the value on x in this wire alone, setting the group to it changes the
-        output on x; and a live gate, in no cone of the groups' wires, reads wires of two groups;
-    (c) *cut*: with the groups held fixed nothing else moves the output. The score is the greatest
-        1 - P[C_do(G = G(x))(x') != C(x)] / P[C(x') != C(x)], x and x' uniform on S, over the
-        choices that satisfy (a), (b) and (b'); 0 if there are none, if the output is constant on S,
-        and if no action matters in the task's world.
+    - (a) *evaluate*: no class of a group feeds, or is, a class of another (within one group a class
+      may feed another); each group costs at least c gates; and the groups compute one objective on
+      all inputs: there is a mask z such that G_i(y XOR z) = G_0(p_i(y) XOR z) for all y, p_i a
+      permutation of the inputs;
+    - (b) *select*: there is a total order of the 2^w' values, one for all groups, such that for
+      every x in S, and after any exchange of the groups' values on x (group i set to the value that
+      group pi(i) has on x, pi a permutation), the output is the word of a group of maximal value;
+      where all groups' values are equal, one fixed other word is allowed. A program has to end
+      whenever values are exchanged;
+    - (b') *contest*: for each group there are x, x' in S on which the other groups' values agree
+      and its own differ; every wire matters: for some x in S and some value that its group takes on
+      S and that differs from the value on x in this wire alone, setting the group to it changes the
+      output on x; and a live gate, in no cone of the groups' wires, reads wires of two groups;
+    - (c) *cut*: with the groups held fixed nothing else moves the output. The score is the greatest
+      1 - P[C_do(G = G(x))(x') != C(x)] / P[C(x') != C(x)], x and x' uniform on S, over the choices
+      that satisfy (a), (b) and (b'); 0 if there are none, if the output is constant on S, and if no
+      action matters in the task's world.
 
     What a group costs: its cone cost is the number of gate classes that some class of it needs
     (that all wires of the class have in their cones), its private cost how many of those are in no

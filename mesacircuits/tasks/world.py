@@ -109,7 +109,7 @@ class World(Recorded):
         return state in self.target_set
 
     def horizon(self, within: int, state_bits: int = 0) -> int:
-        """Return the least of T and |states| 2^k: as good as T, however large that is.
+        """Return the least of T and 2^k times the number of states: as good as T, however large.
 
         The run of a policy with k bits of state is in its loop by then, so it is in the target for
         ever from T on just if it is from here on.
