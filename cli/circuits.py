@@ -54,6 +54,7 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     WHOLE,
     32,
 )
+@flag("--why", "Show what each tag rests on: what is set inside the solver, and what it does then.")
 @options.effort(default_budget=60, fresh=True)
 def classify(
     task: str,
@@ -65,6 +66,7 @@ def classify(
     definition: tuple[str, ...],
     time_limit: float,
     settings: int,
+    why: bool,
     **means: Any,
 ) -> Result:
     """Judge circuits, or a program, for TASK: scores, tags and witnesses.
@@ -96,12 +98,17 @@ def classify(
             solver = _read_circuit(circuit or "", parsed, cap)
         judged = definitions.classify(solver, parsed, classifier, settings)
         failed = any(j.note.startswith("failed: ") for j in judged.judgements)
-        return Result(judged.__str__, lambda: judged.to_json() | named_json(solver), int(failed))
+        shown = f"\n\n{judged.interventions}" if why and judged.interventions else ""
+        return Result(
+            lambda: f"{judged}{shown}", lambda: judged.to_json() | named_json(solver), int(failed)
+        )
     effort = options.effort_of(**means, says_bound=True)
     tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     status = 1 if tagged.failures else 0 if tagged.result.exhaustive else options.INCONCLUSIVE
     return Result(
-        lambda: tagged.judgements_text(settings), lambda: tagged.judgements_json(settings), status
+        lambda: tagged.judgements_text(settings, why),
+        lambda: tagged.judgements_json(settings),
+        status,
     )
 
 

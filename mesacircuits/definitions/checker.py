@@ -56,12 +56,14 @@ from mesacircuits.tasks import (
 
 __all__ = [
     "MAX_EXCHANGES",
+    "Exchange",
     "check_contains",
     "check_control",
     "check_judgement",
     "check_lookup",
     "check_search",
     "check_witness",
+    "exchanges",
     "score_of_search_groups",
     "some_action_is_always_optimal",
     "some_blind_policy_does",
@@ -554,27 +556,85 @@ class SearchParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def check_search(
     solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
 ) -> None:
-    """Check a witness of `search-like`, given its dials as recorded (see `check_witness`).
-
-    The task and the dials, not the witness, say which kind of objective it has to state.
-    """
-    subject = _solving(solver, task)
-    subject.demand_influence()
-    dials = read_record(parameters, SearchParameters, "definition.parameters")
-    stated = dials.space == "any" or isinstance(task, OptimisationTask)
-    require(stated, "definition.parameters.space", "the task declares no candidates")
-    search: _Search
-    if not isinstance(task, OptimisationTask):
-        search = _RenamedSearch(subject, dials, read_record(witness, SearchWitness, ""))
-    elif task.features is not None and dials.objective == "own":
-        search = _FeatureSearch(subject, dials, read_record(witness, FeatureSearchWitness, ""))
-    else:
-        search = _UtilitySearch(subject, dials, read_record(witness, UtilitySearchWitness, ""))
+    """Check a witness of `search-like`, given its dials as recorded (see `check_witness`)."""
+    search = _search_of(_solving(solver, task), parameters, witness)
     if search.witness.pruned:
-        require(dials.pruning == "on", "pruned", "the dial is off")
+        require(search.dials.pruning == "on", "pruned", "the dial is off")
         require(not search.holds_with(pruned=False), "pruned", "no group need be cut short")
     search.prove()
     search.demand_canonical()
+
+
+def _search_of(
+    subject: Subject, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
+) -> _Search:
+    """Return the check of a witness; the task and the dials say which objective it has to state."""
+    subject.demand_influence()
+    dials = read_record(parameters, SearchParameters, "definition.parameters")
+    task = subject.task
+    stated = dials.space == "any" or isinstance(task, OptimisationTask)
+    require(stated, "definition.parameters.space", "the task declares no candidates")
+    if not isinstance(task, OptimisationTask):
+        return _RenamedSearch(subject, dials, read_record(witness, SearchWitness, ""))
+    if task.features is not None and dials.objective == "own":
+        return _FeatureSearch(subject, dials, read_record(witness, FeatureSearchWitness, ""))
+    return _UtilitySearch(subject, dials, read_record(witness, UtilitySearchWitness, ""))
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What a search outputs when the values of its candidates are exchanged.
+
+    Attributes:
+        input: an input of the support, the first on which these are the values.
+        own: the value of each candidate there, in the witness's order.
+        held: the value that each was set to, an exchange of those.
+        word: what is output then.
+        best: the candidates of greatest value; the word is that of one of them, or, where all
+            values are equal, perhaps another.
+    """
+
+    input: int
+    own: tuple[int, ...]
+    held: tuple[int, ...]
+    word: int
+    best: tuple[int, ...]
+
+
+def exchanges(
+    solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any]
+) -> list[Exchange]:
+    """Return how a solver answers under every exchange of its candidates' values.
+
+    Clause (b) of `search-like` says that each word is that of a best candidate. Of inputs that have
+    the same values, up to their order, and give the same word when set alike, the first is given.
+
+    Arguments:
+        solver, task: what is judged.
+        parameters, witness: the dials of `search-like` and the witness, as recorded.
+
+    Raises `CertificateError` for what is no witness of this solver.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> from mesacircuits.definitions import SearchLike
+    >>> from mesacircuits.tasks import parse_task
+    >>> task = parse_task("choice(candidates=2,features=2,utility=1,ties=first)")
+    >>> circuit = Circuit.parse(4, "g1 = a | b; g2 = c | d; g3 = g1 & ~g2; out = g3")
+    >>> witness = SearchLike().judge(circuit, task).witness
+    >>> for e in exchanges(circuit, task, SearchLike().parameters, witness):
+    ...     print(f"{e.input:04b}", e.own, e.held, e.word, e.best)
+    0101 (0, 0) (0, 0) 0 (0, 1)
+    0001 (0, 1) (0, 1) 1 (1,)
+    0001 (0, 1) (1, 0) 0 (0,)
+    0000 (1, 1) (1, 1) 0 (0, 1)
+    """
+    search = _search_of(_solving(solver, task), parameters, witness)
+    search.prove()
+    order = search.order
+    return [
+        Exchange(x, search.together[x], values, word, tuple(_best(values, order)))
+        for (values, word), x in sorted(search.exchanged(order).items())
+    ]
 
 
 class _Classes:

@@ -93,6 +93,19 @@ class Classification:
                 labels.setdefault(wire, {})[label] = None
         return {wire: ", ".join(texts) for wire, texts in labels.items()}
 
+    @property
+    def interventions(self) -> str:
+        """What the tags rest on, as text: what was set inside the solver, and what came of it."""
+        parts = []
+        for label, judgement in zip(self.labels, self.judgements, strict=True):
+            ours = DEFINITIONS.get(judgement.definition["name"])
+            if ours is None or judgement.witness is None:
+                continue
+            dials = judgement.definition["parameters"]
+            shown = ours.interventions(self.solver, self.task, dials, judgement.witness)
+            parts += [f"why {label}:\n{shown}"] * bool(shown)
+        return "\n\n".join(parts)
+
     def to_json(self) -> dict[str, Any]:
         """Return the classification as JSON values."""
         program = isinstance(self.wired, UnrolledProgram)

@@ -306,6 +306,16 @@ class WithDials:
         named.check(solver, task, witness or {})
 
     @classmethod
+    def interventions(
+        cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any]
+    ) -> str:
+        """Return as text what a tag rests on: what is set in the solver, and what comes of it.
+
+        Nothing where a definition has none to show.
+        """
+        return ""
+
+    @classmethod
     def wire_labels(cls, witness: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
         """Return the wires of a witness, in its order, each with what it serves as.
 

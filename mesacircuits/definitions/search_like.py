@@ -24,6 +24,7 @@ from mesacircuits.definitions.definition import (
     has_influence,
     read_as,
     solver_of,
+    wired_of,
     words_on,
 )
 from mesacircuits.definitions.search_objectives import (
@@ -47,6 +48,7 @@ from mesacircuits.definitions.search_objectives import (
 from mesacircuits.definitions.wire_classes import wire_classes
 from mesacircuits.programs.comparisons import Comparisons
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tables import bits_text, plain_table, wrapped
 from mesacircuits.tasks import OptimisationTask, Task
 
 if TYPE_CHECKING:
@@ -301,12 +303,36 @@ class SearchLike(WithDials):
         check_search(solver, task, dials, witness)
 
     @classmethod
+    def interventions(
+        cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any]
+    ) -> str:
+        """Return the exchanges of the candidates' values, and what is output under each."""
+        from mesacircuits.definitions.checker import exchanges
+
+        words = [_number_of(candidate["word"]) for candidate in witness["candidates"]]
+        wired = wired_of(solver, task)
+        names = [wired.wire_name(i) for i in range(wired.inputs)]
+        head = "".join(names) if all(len(name) == 1 for name in names) else "input"
+        rows = []
+        for found in exchanges(solver, task, dials, witness):
+            equal = len(found.best) == len(words)
+            best = "all equal" if equal else " ".join(words[i] for i in found.best)
+            output = _number_of(bits_text(found.word, task.outputs))
+            there = "as it is" if found.held == found.own else "exchanged"
+            own, held = (" ".join(map(str, values)) for values in (found.own, found.held))
+            rows.append((bits_text(found.input, wired.inputs), own, there, held, output, best))
+        said = (
+            f"values of candidates {', '.join(words)}, exchanged: each output is a best one's word"
+        )
+        heads = (head, "values", "", "set to", "output", "best")
+        return f"{wrapped(said)}\n{plain_table(heads, rows)}"
+
+    @classmethod
     def wire_labels(cls, witness: Mapping[str, Any]) -> list[tuple[int, str]]:
         """Return the wires of the groups, each with the candidate that it evaluates."""
         labels = []
         for candidate in witness["candidates"] if witness.get("kind") == "search" else ():
-            # Bit 0 last, as numbers are written.
-            label = f"candidate {''.join(map(str, reversed(candidate['word'])))}"
+            label = f"candidate {_number_of(candidate['word'])}"
             read = zip(candidate["wires"], candidate["inverted"], strict=True)
             for j, (wire, inverted) in enumerate(read):
                 bit = f", bit {j} of its score" if len(candidate["wires"]) > 1 else ""
@@ -331,6 +357,11 @@ class SearchLike(WithDials):
                     witness = finder.witness(choice, selection)
                     break
         return self.judgement(best, witness)
+
+
+def _number_of(word: Iterable[object]) -> str:
+    """Return a word as numbers are written, bit 0 last."""
+    return "".join(map(str, word))[::-1]
 
 
 # -- words ----------------------------------------------------------------------------------------

@@ -193,11 +193,11 @@ class TaggedMinima:
         ]
         return record
 
-    def judgements_text(self, settings: int = 0) -> str:
+    def judgements_text(self, settings: int = 0, why: bool = False) -> str:
         """Return the counts per tag, and the first minimum of each tag with its witness.
 
         With `settings`, where these refuse a tag, so many other settings of dials are tried at
-        most.
+        most. With `why`, the interventions that each tag rests on follow it.
         """
         parts = [self.text(listed=False)]
         for tag in self.tags:
@@ -205,6 +205,7 @@ class TaggedMinima:
             if place is not None:
                 shown = self.classify(place, settings)
                 parts.append(f"first {tag}, minimum {place + 1}:\n{shown}")
+                parts += [shown.interventions] * bool(why and shown.interventions)
         return "\n\n".join(parts)
 
     def text(self, listed: bool = True, **how: Any) -> str:

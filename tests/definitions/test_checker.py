@@ -12,7 +12,10 @@ from search_cases import CASES as SEARCHES, search_record
 from witness_mutations import leaves, same, set_at, shown, values_of
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.definitions.checker import check_witness
+from mesacircuits.circuits.bases import operator_named
+from mesacircuits.definitions import SearchLike
+from mesacircuits.definitions.checker import check_witness, exchanges
+from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import CertificateError
 from mesacircuits.tasks import FunctionTask, parse_task
 
@@ -223,3 +226,51 @@ def test_junk_inside_a_witness_is_refused_in_order(data: st.DataObject) -> None:
         if not isinstance(witness, dict):
             break
     refuse_or_pass(circuit, task, definition, witness)
+
+
+def forced(circuit: Circuit, x: int, held: dict[int, int]) -> int:
+    """Return the word of a circuit on an input, wires held, gate by gate."""
+    bits = [x >> i & 1 for i in range(circuit.inputs)]
+    for wire, gate in enumerate(circuit.gates, circuit.inputs):
+        place = sum(bits[operand] << i for i, operand in enumerate(gate.operands))
+        bits.append(held.get(wire, operator_named(gate.operator).table >> place & 1))
+    return sum((bits[out.wire] ^ out.inverted) << i for i, out in enumerate(circuit.outputs))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "choice(candidates=2,features=2,utility=6,ties=first)",
+        "choice(candidates=2,features=2,utility=1,ties=first)",
+        "choice(candidates=3,features=1,utility=1,ties=first)",
+        "tt:3:7E",
+    ],
+)
+def test_exchanges_are_what_the_gates_do(text: str) -> None:
+    task = parse_task(text)
+    found = 0
+    for circuit in enumerate_minima(task):
+        judged = SearchLike(objective_gates=0).judge(circuit, task)
+        if judged.witness is None:
+            continue
+        candidates = judged.witness["candidates"]
+        shown = exchanges(circuit, task, judged.definition["parameters"], judged.witness)
+        for row in shown:
+            assert sorted(row.own) == sorted(row.held)
+            held = {
+                wire: row.held[i] >> j & 1 ^ candidate["inverted"][j]
+                for i, candidate in enumerate(candidates)
+                for j, wire in enumerate(candidate["wires"])
+            }
+            inputs = {wire: bit for wire, bit in held.items() if wire < circuit.inputs}
+            x = row.input
+            for wire, bit in inputs.items():
+                x = x & ~(1 << wire) | bit << wire
+            assert forced(circuit, x, held) == row.word
+            words = [sum(bit << i for i, bit in enumerate(c["word"])) for c in candidates]
+            # The best of one bit are those that have 1; where all are equal another word may be.
+            assert row.best == tuple(i for i, v in enumerate(row.held) if v == max(row.held))
+            assert row.word in [words[i] for i in row.best] or len(row.best) == len(words)
+        assert {row.held for row in shown} >= {row.own for row in shown}
+        found += 1
+    assert found
