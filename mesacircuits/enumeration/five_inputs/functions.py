@@ -79,12 +79,23 @@ class ClassEngine(FunctionEngine):
         self.open = class_alone(5, int(self.members[0]))
         #: The least size that may have a circuit, and why none below has.
         self.least, self.known = 4, ""
+        #: Whether there is a circuit of the least size, so that larger ones are not minimal.
+        self.small = False
         stored = stored_sizes(basis.name) if effort.takes_shipped else None
         if stored is not None:
             self.least = stored.bounds_of(int(self.open.classes.forms[0]))[0]
             self.known = f"fewer gates ruled out by {stored.file}, SHA-256 {stored.sha256[:12]}"
 
+    def _settle(self, cost: int, depth: int | None) -> None:
+        # Refute what is smaller first where that takes seconds: a size is exhausted in a fraction
+        # of the time of the next, and the walk through the next is the survey's only then.
+        while depth is None and self.least < cost <= _QUICK and not self.small:
+            with closing(self._walked(self.least)) as results:
+                self.small = any(len(result.arrays["gates"]) for result in results)
+            self.least += not self.small
+
     def _found(self, cost: int, depth: int | None) -> Batch:
+        self._settle(cost, depth)
         if cost < self.least:
             return np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
         if depth is not None or cost > self.least:
@@ -98,6 +109,7 @@ class ClassEngine(FunctionEngine):
         return self._carried(gates, weighted)
 
     def _batches(self, cost: int, depth: int | None) -> Generator[Batch, None, None]:
+        self._settle(cost, depth)
         if cost < self.least:
             return
         # Where a circuit is known to be there, its first layers are not tried one orbit at a time.

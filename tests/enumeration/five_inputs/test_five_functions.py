@@ -229,3 +229,13 @@ def test_sizes_are_those_of_a_table_from_elsewhere():
     assert ((stored.lower <= sizes_there) & (sizes_there <= stored.upper)).all()
     held = stored.lower == stored.upper
     assert np.array_equal(stored.upper[held], sizes_there[held])
+
+
+@pytest.mark.parametrize(("bits", "least", "most"), [(0x96696996, 4, 5), (0x3D, 5, 6)])
+def test_circuits_of_a_stated_size_are_those_of_the_engine_of_chains(bits, least, most):
+    task = FunctionTask((TruthTable(5, bits),))
+    # Largest first: what is smaller is looked through on the way, as far as something is there.
+    walk, chains = (engine(task, B2, SEARCHED) for engine in (ClassEngine, FunctionEngine))
+    for size in (most, 5, 4):
+        assert walk.circuits(size, None) == chains.circuits(size, None)
+        assert walk.least == least
