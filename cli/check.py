@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 __all__ = ["check", "verify"]
 
 
+def _say_expected(*entries: Claim) -> None:
+    from mesacircuits.conjectures.check import expected_text
+
+    expected = expected_text(entry.name for entry in entries)
+    if expected:
+        say(expected)
+
+
 def _check_every(
     entries: Sequence[Claim], quick: bool, effort: Effort, pages: str | None
 ) -> Result:
@@ -63,6 +71,8 @@ def _check_every(
         listed = Path(pages).resolve().with_suffix(".md")
         refuse_clashes(context, "page", [str(listed)], True)
         list_parts(listed)
+    if not quick:
+        _say_expected(*entries)
     found = []
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
@@ -242,6 +252,8 @@ def check(
     if isinstance(asked, str) and " " in asked.strip():
         asked = parse_sentence(asked)
         say_orbits(asked.universe)
+    if entry is not None and not settings:
+        _say_expected(entry)
     report = conjectures.check(asked, settings, effort)
     # A file is of what was asked; what a signal cut off is only said.
     if certificate is not None and not effort.interrupted:

@@ -163,7 +163,7 @@ class StoredClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a registered claim was found to be at its defaults, as last found for a release.
 
     `report` is the whole report as printed, `examples` the circuits or programs that decide it,
-    `kind` and `evidence` those of `Claim` and `Finding`.
+    `kind` and `evidence` those of `Claim` and `Finding`, `seconds` about how long it took one core.
     """
 
     name: str
@@ -175,6 +175,7 @@ class StoredClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[dict[str, Any], ...] = ()
     kind: str = ""
     evidence: dict[str, Any] | None = None
+    seconds: int = 0
 
 
 @cache

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -18,12 +19,19 @@ from mesacircuits.conjectures.plot import is_plain_svg
 from mesacircuits.conjectures.registry import CONJECTURES, conjecture_named
 from mesacircuits.conjectures.report_text import page_head, plot_of
 from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, Verdict, parse_sentence
+from mesacircuits.data import stored_claims
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.tables import plain_table, wrapped
 
-__all__ = ["Checked", "all_checked", "check", "line_text", "summary_text", "worst_status"]
+__all__ = [
+    "Checked", "about", "all_checked", "check", "expected_text", "line_text", "summary_text",
+    "worst_status",
+]  # fmt: skip
 
+#: Seconds from which it is said beforehand how long a claim takes.
+_WORTH_SAYING = 10
+_MINUTE = 60
 _ERROR = "error"
 
 
@@ -74,6 +82,7 @@ class Checked:
         answer: the answer in a sentence; of an error what happened.
         universe: over what.
         seconds: how long it took, when it was run.
+        cpu_seconds: the same of one core.
         quick: whether that is its smaller universe, not that of the defaults.
         page: the generated head of its page and its plot; None if they were not asked for.
         from_file: how much of it was taken from a file of finished units, in words; else empty.
@@ -96,6 +105,7 @@ class Checked:
     from_file: str = ""
     kind: str = ""
     evidence: dict[str, Any] | None = None
+    cpu_seconds: float = 0.0
 
     @property
     def exit_status(self) -> int:
@@ -103,13 +113,18 @@ class Checked:
         return 1 if self.verdict == _ERROR else Verdict(self.verdict).exit_status
 
     def to_json(self) -> dict[str, Any]:
-        """Return what was found as JSON values that the same run gives again."""
+        """Return what was found as JSON values that the same run gives again.
+
+        At the defaults also about how long it took, of which the same is not so.
+        """
         names = ("name", "topic", "verdict", "answer", "universe", "report")
         record = {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
         # Of a claim that was not read so, neither is said.
         record |= {
             name: getattr(self, name) for name in ("kind", "evidence") if getattr(self, name)
         }
+        if not self.quick:
+            record["seconds"] = about(self.cpu_seconds)
         other = self.at_the_defaults
         return record | ({"at_the_defaults": other.rpartition(" ")[2]} if other else {})
 
@@ -176,6 +191,7 @@ def all_checked(
             "" if taken is None else str(taken),
             "" if entry.kind is None else entry.kind.value,
             record.evidence,
+            record.cpu_seconds,
         )
 
 
@@ -190,6 +206,7 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
     examples: list[dict[str, Any]] = []
     page: tuple[str, str | None] | None = None
     evidence: dict[str, Any] | None = None
+    cpu_seconds: float = 0.0
 
 
 def _read(record: object) -> _Record:
@@ -217,13 +234,14 @@ def _key(entry: Claim) -> str:
 
 
 def _decided(entry: Claim, quick: bool, effort: Effort, pages: bool) -> dict[str, Any]:
-    begun = time.monotonic()
+    begun, cpu = time.monotonic(), time.process_time()
     report = check(entry, entry.quick if quick else None, effort)
     record: dict[str, Any] = {
         "verdict": report.verdict.value,
         "answer": report.finding.answer,
         "universe": report.universe,
         "seconds": time.monotonic() - begun,
+        "cpu_seconds": time.process_time() - cpu,
         "report": str(report),
         "examples": [case.to_json() for case in report.cases],
         "evidence": report.to_json().get("evidence"),
@@ -232,6 +250,33 @@ def _decided(entry: Claim, quick: bool, effort: Effort, pages: bool) -> dict[str
         plot = plot_of(report)
         record["page"] = page_head(report), None if plot is None else plot.decode()
     return record
+
+
+def about(seconds: float) -> int:
+    """Return a time rounded up to 1, 2 or 5 times a power of ten; less than a second is 1.
+
+    >>> [about(t) for t in (0.2, 1.5, 3, 14, 61)]
+    [1, 2, 5, 20, 100]
+    """
+    ladder = (step * int(10**power) for power in count() for step in (1, 2, 5))
+    return next(mark for mark in ladder if seconds <= mark)
+
+
+def expected_text(names: Iterable[str]) -> str:
+    """Return about how long claims take at their defaults, as measured for what ships.
+
+    Nothing where that is less than ten seconds, or not known of some claim.
+
+    >>> expected_text(["symmetry"])
+    ''
+    """
+    known = stored_claims()
+    measured = [known[name].seconds if name in known else 0 for name in names]
+    total = sum(measured)
+    if not all(measured) or total < _WORTH_SAYING:
+        return ""
+    long = f"{total} s" if total < 2 * _MINUTE else f"{round(total / _MINUTE)} minutes"
+    return f"expected to take about {long} of one core, as measured for what ships"
 
 
 def line_text(checked: Checked) -> str:

@@ -1,8 +1,13 @@
 """Claims on the command line: under every definition, of one's own, all of them, their pages."""
 
 import json
+import sys
 
+import msgspec
 import pytest
+
+from mesacircuits.conjectures.check import expected_text
+from mesacircuits.data import stored_claims
 
 OWN = """
 [ands-do-not-search]
@@ -151,3 +156,19 @@ def test_a_definition_of_ones_own_decides_but_is_not_certified(run, tmp_path):
     assert (status, text) == (2, "")
     assert "definition: expected one of the package's, for a certificate" in errors
     assert not file.exists()
+
+
+def test_what_takes_long_says_so_before(run, monkeypatch):
+    measured = {
+        name: msgspec.structs.replace(found, seconds=30) for name, found in stored_claims().items()
+    }
+    monkeypatch.setattr(
+        sys.modules["mesacircuits.conjectures.check"], "stored_claims", lambda: measured
+    )
+    said = "expected to take about 30 s of one core, as measured for what ships"
+    assert run("check", "symmetry")[2].splitlines()[0] == said
+    # Not of what is asked otherwise, nor of what nobody measured.
+    assert said not in run("check", "symmetry", "--quick")[2]
+    assert said not in run("check", "symmetry", "--set", "states=3")[2]
+    assert expected_text([*measured]) == said.replace("30 s", f"{len(measured) // 2} minutes")
+    assert not expected_text(["symmetry", "one of one's own"])
