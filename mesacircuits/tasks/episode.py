@@ -40,6 +40,9 @@ class Episode(Recorded):
         transitions: for each state and each of the 2^m actions such a distribution.
         rewards: for each state and each action a rational reward.
         length: T, at least 1.
+        fields: how many bits of the observation, from bit 0 on, belong together, such as (2, 2) for
+            two numbers of two bits; they sum to n. None if that is not said. Programs read a field
+            as a word.
 
     Raises `ArgumentError` for anything out of range, for probabilities that do not sum to 1, and if
     the common denominator of all that a policy may expect to earn has more than 8,192 bits.
@@ -63,6 +66,7 @@ class Episode(Recorded):
     transitions: tuple[tuple[Distribution, ...], ...]
     rewards: tuple[tuple[Fraction, ...], ...]
     length: int
+    fields: tuple[int, ...] | None = None
 
     kind, called = "episode", "an episode"
 

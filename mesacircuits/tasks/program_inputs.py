@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import accumulate, product
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instance, Machine, Program
@@ -40,15 +40,23 @@ def input_words(task: Task) -> Words | None:
 
     Of a choice each candidate's features are a word, in the order of candidates, and then the
     context, if there is some. Of a function, or a choice that does not say what features are, each
-    bit is a word. An observation says of no bit to what it belongs.
+    bit is a word. Of an observation each field is one, where the world or episode has any.
 
     >>> from mesacircuits.tasks import parse_task
     >>> input_words(parse_task("choice(candidates=2,features=2,context=1,utility=03)"))
     ((0, 1), (2, 3), (4,))
+    >>> input_words(parse_task("integrator(order=2,reach=3)"))
+    ((0, 1, 2), (3, 4))
     """
     if isinstance(task, OptimisationTask) and task.features is not None:
         return tuple(own for own in (*task.features, task.context) if own)
-    return None if isinstance(task, ActingTask) else packed_words(task.inputs, 1)
+    if not isinstance(task, ActingTask):
+        return packed_words(task.inputs, 1)
+    widths = task.surroundings.fields
+    if widths is None:
+        return None
+    starts = accumulate(widths, initial=0)
+    return tuple(tuple(range(i, i + w)) for i, w in zip(starts, widths, strict=False))
 
 
 def machine_for(
@@ -71,8 +79,8 @@ def machine_for(
             needs.
         loaded: whether the input stands in registers at the start.
         charge: as for `Machine`; by default `full` with an oracle, as in version 1.
-        layout: a name of `LAYOUTS`; by default `packed` with an oracle. An input of which the task
-            does not say what belongs together is packed.
+        layout: a name of `LAYOUTS`; by default `packed` with an oracle. An observation of which the
+            world does not say what belongs together is packed.
 
     Raises `ArgumentError` for a width that an answer, the utilities or a word do not fit in.
 

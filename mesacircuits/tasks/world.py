@@ -51,6 +51,9 @@ class World(Recorded):
         starts: the states from which a run may begin; kept sorted, each once.
         target: the states to be reached and kept; likewise.
         disturbances: maps from states to states, each as a tuple over all states.
+        fields: how many bits of the observation, from bit 0 on, belong together, such as (2, 2) for
+            two numbers of two bits; they sum to n. None if that is not said. Programs read a field
+            as a word.
 
     Raises `ArgumentError` for a number, state or word out of range, and where there is no start or
     no target.
@@ -72,6 +75,7 @@ class World(Recorded):
     starts: tuple[int, ...]
     target: tuple[int, ...]
     disturbances: tuple[tuple[int, ...], ...] = ()
+    fields: tuple[int, ...] | None = None
 
     kind, called = "world", "a world"
 
@@ -140,6 +144,13 @@ def check_surroundings(value: Any) -> int:
     if len(observations) != len(names):
         raise ArgumentError("observations", f"{len(names)} words, one per state", len(observations))
     check_numbers("observations", observations, 1 << value.observation_bits, "words")
+    if value.fields is not None:
+        widths = tuple(value.fields)
+        whole = all(isinstance(w, int) and not isinstance(w, bool) and w > 0 for w in widths)
+        if not whole or sum(widths) != value.observation_bits:
+            expected = f"numbers of bits that sum to {value.observation_bits}"
+            raise ArgumentError("fields", expected, value.fields)
+        object.__setattr__(value, "fields", widths)
     object.__setattr__(value, "states", names)
     object.__setattr__(value, "observations", observations)
     return len(names)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import import_module
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from typing import Any, TypeVar, cast
 
 from hypothesis import assume, strategies as st
@@ -752,7 +752,17 @@ def _worlds(
         tuple(draw(some)),
         tuple(draw(some)),
         tuple(tuple(draw(states) for _ in range(count)) for _ in range(draw(st.integers(0, 2)))),
+        draw(_fields(n)),
     )
+
+
+@st.composite
+def _fields(draw: DrawFn, bits: int) -> tuple[int, ...] | None:
+    # Which bits of an observation belong together, where that is said.
+    if not draw(st.booleans()):
+        return None
+    ends = [i for i in range(1, bits) if draw(st.booleans())]
+    return tuple(end - begun for begun, end in pairwise([0, *ends, bits]))
 
 
 def world_tasks(
@@ -850,6 +860,7 @@ def _episodes(
         tuple(tuple(draw(_distributions(count)) for _ in actions) for _ in range(count)),
         tuple(tuple(draw(rewards) for _ in actions) for _ in range(count)),
         draw(steps),
+        draw(_fields(n)),
     )
 
 

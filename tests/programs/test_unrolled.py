@@ -3,12 +3,14 @@
 import pickle
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.programs import Instance, Machine, Program, run_turn
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import machine_for, parse_task, unroll
-from mesacircuits.testing import machines, programs
+from mesacircuits.tasks.library import LIBRARY
+from mesacircuits.testing import machines, programs, world_tasks
 
 
 @st.composite
@@ -144,3 +146,26 @@ def test_results_that_come_in_different_orders_are_no_wires():
         for operand in gate.operands
     )
     assert words(solver) == [run_turn(solver.program, i).word for i in solver.instances]
+
+
+@given(world_tasks(st.integers(1, 4), max_states=2), st.data())
+def test_a_field_of_an_observation_is_a_word(task, data):
+    widths = task.world.fields
+    machine = machine_for(task)
+    if widths is None:
+        # Of nothing that is said to belong together the input is read w bits at a time.
+        widths = [len(word) for word in machine.words]
+        assert max(widths) <= machine.width
+    x = data.draw(st.integers(0, (1 << task.world.observation_bits) - 1))
+    place = data.draw(st.integers(0, len(widths) - 1))
+    word = x >> sum(widths[:place]) & (1 << widths[place]) - 1
+    for text in (f"observe r0, {place}", "inc r0; " * place + "load r1, r0"):
+        assert run_turn(Program.parse(text, machine), Instance(x)).steps[-1].result == word
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, task in LIBRARY.items() if task.topic in ("worlds", "episodes")]
+)
+def test_every_world_of_the_library_says_what_belongs_together(name):
+    surroundings = LIBRARY[name].build().surroundings
+    assert sum(surroundings.fields) == surroundings.observation_bits

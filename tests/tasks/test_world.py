@@ -81,6 +81,10 @@ GOOD = {
         ({"target": (-1,)}, "target"),
         ({"disturbances": ((0,),)}, r"disturbances\[0\]"),
         ({"disturbances": ((0, 0), (0, 9))}, r"disturbances\[1\]"),
+        ({"fields": (2,)}, "fields"),
+        ({"fields": (1, 0)}, "fields"),
+        ({"fields": (True,)}, "fields"),
+        ({"fields": ()}, "fields"),
     ],
 )
 def test_worlds_that_are_none(change, argument):

@@ -52,6 +52,7 @@ def _arms(steps: int, good: Fraction, bad: Fraction, first: Fraction, sees: str)
         transitions=tuple((drawn(state, 0), drawn(state, 1)) for state in states),
         rewards=tuple((chance(state, 0), chance(state, 1)) for state in states),
         length=steps,
+        fields=(1,) * (1 + both),
     )
 
 
@@ -90,6 +91,7 @@ def _forecast(chain: _Chain, prior: dict[State, Fraction], steps: int, name: str
         transitions=tuple((following, following) for following in drawn),
         rewards=tuple((1 - p, p) for p in rain),
         length=steps,
+        fields=(1,),
     )
 
 

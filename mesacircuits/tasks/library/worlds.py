@@ -57,7 +57,8 @@ def _world_from_rules(
     in_target: Callable[[State], bool],
     pushes: Iterable[Callable[[State], State]],
     *,
-    bits: tuple[int, int],
+    fields: Sequence[int],
+    action_bits: int,
     names: tuple[str, ...],
     starts: Sequence[State] | None = None,
 ) -> World:
@@ -69,14 +70,15 @@ def _world_from_rules(
         step: the next state under an action.
         in_target: which states are to be reached and kept.
         pushes: the disturbances.
-        bits: n and m.
+        fields: how many bits of the observation belong together.
+        action_bits: m.
         names: what the parts of a state are called, such as ("T", "S").
         starts: the states that a run may begin in."""
     number = {state: i for i, state in enumerate(states)}
-    actions = range(1 << bits[1])
+    actions = range(1 << action_bits)
     return World(
-        observation_bits=bits[0],
-        action_bits=bits[1],
+        observation_bits=sum(fields),
+        action_bits=action_bits,
         states=tuple(
             " ".join(f"{name}={v}" for name, v in zip(names, state, strict=True))
             for state in states
@@ -86,6 +88,7 @@ def _world_from_rules(
         starts=tuple(number[state] for state in (states if starts is None else starts)),
         target=tuple(number[state] for state in states if in_target(state)),
         disturbances=tuple(tuple(number[push(state)] for state in states) for push in pushes),
+        fields=tuple(fields),
     )
 
 
@@ -137,7 +140,8 @@ def _thermostat(levels: int, within: int | None) -> WorldTask:
         step,
         lambda state: state[0] == state[1],
         _pushes(1, 0, top),
-        bits=(2 * bits, 2),
+        fields=(bits, bits),
+        action_bits=2,
         names=("T", "S"),
     )
     return _fastest(world, within)
@@ -162,7 +166,8 @@ def _integrator(order: int, reach: int, demand: str, within: int | None) -> Worl
         step,
         lambda state: not any(state),
         _pushes(1, -reach, reach),
-        bits=(width + 2 * (order - 1), 2),
+        fields=(width, 2)[:order],
+        action_bits=2,
         names=("x", "v")[:order],
     )
     return _demanded(world, demand, within)
@@ -179,7 +184,8 @@ def _rock(reach: int) -> WorldTask:
         step,
         lambda state: state == (0,),
         _pushes(1, -reach, reach),
-        bits=(bits, 2),
+        fields=(bits,),
+        action_bits=2,
         names=("x",),
     )
     return _fastest(world, None)
@@ -196,7 +202,8 @@ def _bottle_cap() -> WorldTask:
         lambda state, action: state,
         lambda state: not state[1],
         [tipped],
-        bits=(2, 2),
+        fields=(1, 1),
+        action_bits=2,
         names=("tipped", "spilled"),
         starts=standing,
     )
@@ -218,7 +225,8 @@ def _pursuit(kind: str, course: str, sight: int, demand: str, within: int | None
     if axes == 1 and course == "circle":
         raise ArgumentError("course", "still or zigzag, for kind line", course)
     width, phases = _signed_bits(sight), len(moves)
-    seen = axes * width + (phases - 1).bit_length()
+    fields = [width] * axes + [(phases - 1).bit_length()] * (phases > 1)
+    seen = sum(fields)
     if seen > _MOST_OBSERVED:
         expected = f"a smaller number: at most {_MOST_OBSERVED} bits can be observed, not {seen}"
         raise ArgumentError("sight", expected, sight)
@@ -244,7 +252,8 @@ def _pursuit(kind: str, course: str, sight: int, demand: str, within: int | None
         step,
         lambda state: not any(state[:-1]),
         _pushes(axes, -sight, sight),
-        bits=(seen, 2 * axes),
+        fields=fields,
+        action_bits=2 * axes,
         names=(*("dx", "dy")[:axes], "phase"),
     )
     return _demanded(world, demand, within)
@@ -323,7 +332,8 @@ def _maze(
         moved,
         lambda state: state == goal,
         [pushed(direction) for direction in range(4)],
-        bits=(2 * bits if sees == "place" else 4, 2),
+        fields=(bits, bits) if sees == "place" else (1, 1, 1, 1),
+        action_bits=2,
         names=("x", "y"),
     )
     # What looks alike may need any number of steps; a run that arrives does so before it repeats.
@@ -365,6 +375,7 @@ def _written_out(steps: str, actions: int, target: int, within: int | None) -> W
         every,
         (target,),
         tuple((s,) * count for s in every),
+        ((count - 1).bit_length(),),
     )
     return WorldTask(world, count if within is None else within)
 
