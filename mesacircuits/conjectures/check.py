@@ -282,8 +282,8 @@ def expected_text(names: Iterable[str]) -> str:
 def line_text(checked: Checked) -> str:
     """Return what was found of one claim: a line, and below it over what, and the answer.
 
-    >>> print(line_text(Checked("gradual", "circuits", "refuted", "none has.", "b2", 3.2, True)))
-    refuted          3 s  gradual; at the defaults: held
+    >>> print(line_text(Checked("slack", "circuits", "refuted", "none has.", "b2", 3.2, True)))
+    refuted          3 s  slack; at the defaults: held
         b2: none has.
     """
     line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name}"

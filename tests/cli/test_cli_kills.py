@@ -49,8 +49,11 @@ MORE = {
     "front": ["programs", "satisfying(candidates=4)", "--front"],
     "four": ["check", "minimal-circuits", "--set", "inputs=4", "--set", "order=depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
-    "gradual": ["check", "gradual", "--quick"],
-    "matrix": ["check", "gradual", "--quick", "--set", "definition=search-like;lookup-table"],
+    "joint-coding": ["check", "joint-coding", "--quick"],
+    "matrix": [
+        *("check", "pseudo-alignment", "--quick"),
+        *("--set", "definition=search-like;search-like(reencoding=none)"),
+    ],
     "five-inputs": ["five-inputs", "--depth", "--formula", "--json"],
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -11,9 +12,11 @@ from judged_circuits import choosers, judged, tasks_of
 from judged_pairs import pair_scorers
 from plain_search import plain_score
 
-from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits import Circuit, Gate, Output, npn_classes
 from mesacircuits.circuits.bases import B2
+from mesacircuits.conjectures import check
 from mesacircuits.definitions import REENCODINGS, SearchLike
+from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.tasks import FunctionTask, OptimisationTask, Task
 from mesacircuits.testing import circuits, relabelled
 
@@ -195,3 +198,21 @@ def test_finder_is_complete_at_length(pair: Pair) -> None:
 @given(functions() | choices())
 def test_finder_is_complete_with_wide_scores_at_length(pair: Pair) -> None:
     agree(pair, WIDE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("within", [0, 1])
+def test_the_claim_gradual_counts_what_plain_scores_do(within: int) -> None:
+    table = check("gradual", {"within": within}).finding.tables[0]
+    counts: dict[int, Counter[Fraction]] = {}
+    for form in npn_classes(3):
+        task = FunctionTask((form.representative,))
+        found = enumerate_minima(task, within=within)
+        for circuit in found:
+            scores = counts.setdefault(circuit.size - found.size, Counter())
+            scores[plain_score(SearchLike(), circuit, task)] += 1
+    for more, judged_here, tagged, part, gradual, _ in table.rows:
+        scores = counts[more]
+        assert (scores.total(), scores[Fraction(1)]) == (judged_here, tagged)
+        # Of a part may be said what is not of the whole.
+        assert sum(n for score, n in scores.items() if 0 < score < 1) <= gradual + part

@@ -34,7 +34,7 @@ COMMANDS = {
 PARTS = ("maze",)
 MORE_PARTS = (
     "chess-needs-search",
-    *("levin", "gradual"),
+    "levin",
     *("joint-coding", "pseudo-alignment"),
 )
 COMMANDS |= {name: ["check", name, "--quick"] for name in (*PARTS, *MORE_PARTS)}

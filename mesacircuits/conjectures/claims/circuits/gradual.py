@@ -4,149 +4,116 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.circuits import npn_classes
+from mesacircuits.conjectures.claim import BASIS, Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import Definition, definition_named
-from mesacircuits.enumeration import Effort
+from mesacircuits.definitions import Contains, definition_named
+from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import circuits_of_size
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["GRADUAL"]
 
 
-def _scores(
-    settings: Settings, gates: int, definition: Definition, effort: Effort
-) -> dict[str, object]:
-    """Return how many circuits of a size have each score, and the first between 0 and 1."""
-    counts: Counter[Fraction] = Counter()
-    between = None
-    found = circuits_of_size(settings.whole("inputs"), gates, settings.text("basis"), effort)
-    for task, circuits in found:
-        for circuit in circuits:
-            if effort.used_up():
-                raise BudgetEnded
-            score = definition.judge(circuit, task).score
-            if score is None:
-                continue
-            counts[score] += 1
-            if between is None and 0 < score < 1:
-                between = [task.tables[0].bits, circuit.to_json()]
-    listed = [[str(score), count] for score, count in sorted(counts.items())]
-    return {"counts": listed, "between": between}
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definitions = {name: definition_named(settings.text(name)) for name in ("definition", "table")}
+def _found(settings: Settings, effort: Effort) -> Finding:
+    asked = settings.text("definition")
+    whole, part = definition_named(asked), definition_named(f"contains({asked})")
+    assert isinstance(part, Contains)
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    kept = KeptParts(effort, "gradual 1", settings)
+    within, most = settings.whole("within"), settings.whole("most")
+    # By gates more than the least: by the score of the whole, and the best of a part.
+    seen: dict[int, Counter[tuple[Fraction, Fraction]]] = {d: Counter() for d in range(within + 1)}
+    passed_over = 0
+    example: Case | None = None
+    classes = list(npn_classes(inputs))
+    for place, each in enumerate(classes):
+        task = FunctionTask((each.representative,))
+        means = effort.share(len(classes) - place)
+        found = enumerate_minima(task, basis, effort=means, within=within)
+        if not found.exhaustive or means.used_up():
+            raise BudgetEnded
+        sizes: dict[int, list[int]] = {}
+        for rank, circuit in enumerate(found.minima):
+            sizes.setdefault(circuit.size, []).append(rank)
+        for size, ranks in sizes.items():
+            # Of many evenly many by rank.
+            taken = ranks[:: -(-len(ranks) // most)] if most else ranks
+            passed_over += len(ranks) - len(taken)
+            for rank in taken:
+                circuit = found.minima[rank]
+                score = whole.judge(circuit, task).score or Fraction(0)
+                inside = part.judge(circuit, task).score or Fraction(0)
+                seen[size - min(sizes)][score, max(score, inside)] += 1
+                if example is None and 0 < max(score, inside) < 1:
+                    caption = "first in which there is something of it, and no part with the tag"
+                    example = Case.judged(caption, task, circuit, (whole, part))
     rows: list[tuple[Cell, ...]] = []
-    left_open: list[str] = []
-    gradual = total = clean = 0
-    example = None
-    series: dict[str, dict[Fraction, int]] = {}
-    for name, definition in definitions.items():
-        for gates in settings.wholes("gates"):
-            try:
-                compute = partial(_scores, settings, gates, definition, effort)
-                found = kept.part(f"{name} {gates}", compute)
-            except BudgetEnded:
-                left_open.append(f"{definition.tag}: circuits of {counted(gates, 'gate')}")
-                continue
-            counts = {Fraction(score): count for score, count in found["counts"]}
-            here = sum(counts.values())
-            partly = sum(count for score, count in counts.items() if 0 < score < 1)
-            rows.append(
-                (
-                    definition.tag,
-                    gates,
-                    here,
-                    counts.get(Fraction(0), 0),
-                    partly,
-                    len([score for score in counts if 0 < score < 1]),
-                    counts.get(Fraction(1), 0),
-                )
-            )
-            sums = series.setdefault(definition.tag, {})
-            for score, count in counts.items():
-                sums[score] = sums.get(score, 0) + count
-            if name == "definition":
-                gradual, total = gradual + partly, total + here
-                clean += counts.get(Fraction(1), 0)
-                if example is None and found["between"] is not None:
-                    example = _example(inputs, found["between"], definition)
-    tag = definitions["definition"].tag
-    verdict = Verdict.HELD
-    if not gradual:
-        verdict = Verdict.INCONCLUSIVE if left_open else Verdict.REFUTED
-    other = series.get(definitions["table"].tag, {})
-    between = sum(count for score, count in other.items() if 0 < score < 1)
+    shares: dict[str, list[tuple[int, Fraction]]] = {"gradual": [], "a module": []}
+    gradual = module = 0
+    answers = set()
+    for distance, counts in seen.items():
+        here = sum(counts.values())
+        clean = sum(n for (score, _), n in counts.items() if score == 1)
+        parts = sum(n for (score, best), n in counts.items() if score < 1 and best == 1)
+        partly = {best for _, best in counts if 0 < best < 1}
+        between = sum(n for (_, best), n in counts.items() if best in partly)
+        gradual, module = gradual + between, module + clean + parts
+        if between + clean + parts:
+            answers.add(between > clean + parts)
+            of = between + clean + parts
+            shares["gradual"].append((distance, Fraction(between, of)))
+            shares["a module"].append((distance, Fraction(clean + parts, of)))
+        values = ", ".join(map(str, sorted(partly)))
+        rows.append((distance, here, clean, parts, between, values or None))
+    verdict = Verdict.VACUOUS
+    if answers:
+        verdict = Verdict.HELD if answers == {True} else Verdict.REFUTED
     return Finding(
         verdict=verdict,
         answer=(
-            f"of {counted(total, 'circuit')} {gradual:,} have a {tag} score "
-            f"between 0 and 1 and {clean:,} "
-            f"a clean cut, score 1; beside that {between:,} have a "
-            f"{definitions['table'].tag} score between."
+            f"in {counted(gradual, 'circuit')} something of {whole.tag} is there and no part has "
+            f"the tag; in {module:,} a part with a clean cut has it."
         ),
         universe=(
-            f"all reduced circuits of {settings.text('basis')}, "
-            f"{counted(inputs, 'input')}, by gates"
+            f"circuits of up to {counted(within, 'gate')} more than the least for each of "
+            f"{counted(len(classes), 'class', 'classes')} of functions of "
+            f"{counted(inputs, 'input')}, {basis}"
         ),
         tables=(
             Table(
-                "Circuits by their score (values: how many different scores between 0 and 1):",
-                ("definition", "gates", "circuits", "0", "between", "values", "1"),
+                f"Circuits by gates more than the least: those that have the tag {whole.tag}; that "
+                "have it not, but a part has; and that have neither, but a score above 0, which is "
+                "one of:",
+                ("gates more", "circuits", "tagged", "a part", "gradual", "scores"),
                 tuple(rows),
             ),
         ),
         example=example,
         notes=(
-            "Circuits of functions with f(0) = 0, minimal or not; their inverses have the same "
-            "scores."
-            if basis in ("b2", "aig", "mig", "mux")
-            else "Circuits of all functions, minimal or not.",
+            "One function of each class, all circuits of a size"
+            + (f", or {most} of each class, evenly by rank" if most else "")
+            + (f": {passed_over:,} were passed over." if passed_over else "."),
+            "The score is the share of what moves the output that a cut holds back, over the best "
+            "choice of groups; a circuit without any choice has 0. So only what such a choice "
+            "leaves can be gradual.",
         ),
-        left_open=tuple(left_open),
         plot=Plot(
-            tuple(
+            (
                 Panel(
-                    f"Scores of {name}",
-                    "score",
-                    "share of circuits with no more",
-                    (Series(name, _cumulative(counts), "steps"),),
+                    "Of circuits with anything of it",
+                    "gates more than the least",
+                    "share",
+                    tuple(Series(name, tuple(points), "points") for name, points in shares.items()),
                     most=1,
-                )
-                for name, counts in series.items()
+                    whole=True,
+                ),
             )
         ),
     )
-
-
-def _cumulative(counts: dict[Fraction, int]) -> tuple[tuple[Fraction, Fraction], ...]:
-    total, so_far, points = sum(counts.values()), 0, []
-    for score, count in sorted(counts.items()):
-        so_far += count
-        points.append((score, Fraction(so_far, total)))
-    if points and points[-1][0] < 1:
-        points.append((Fraction(1), Fraction(1)))
-    return tuple(points)
-
-
-def _example(inputs: int, between: list[object], definition: Definition) -> Case:
-    bits, record = between
-    assert isinstance(bits, int)
-    assert isinstance(record, dict)
-    task = FunctionTask((TruthTable(inputs, bits),))
-    caption = "first with a score between 0 and 1"
-    return Case.judged(caption, task, Circuit.from_json(record), (definition,))
 
 
 GRADUAL = Claim(
@@ -155,19 +122,33 @@ GRADUAL = Claim(
     claim="Optimization is messy and gradual, not a module.",
     source="Hobbhahn 2023, Clarifying mesa-optimization",
     reading=(
-        "the scores of all reduced circuits of a size, minimal or not, as solvers of the function "
-        "that they compute: how many have a score of 0, of 1 (a clean cut), or between."
+        "of the circuits for a function in which there is anything of the tag, by how many gates "
+        "they have more than the least: in which is it partial (the greatest score of the whole "
+        "and of its parts is between 0 and 1), and in which is it a module (the whole, or a part, "
+        "has a clean cut, score 1)? Are those in which it is partial more, at every distance?"
     ),
-    question="Does any circuit have a score strictly between 0 and 1?",
-    blind_to="circuits of tasks with slack or utilities, and gradations that the score has none of",
-    control="the scores of lookup-table over the same circuits: exact, all of them",
+    kind=Kind.EXISTENCE,
+    keeps="gradual against modular, inside a solver; and solvers that are not minimal",
+    question="Are circuits in which it is partial more than those with a clean cut?",
+    blind_to="networks, in which degrees may be finer; gradations that the score has none of",
+    control="lookup-table over the same circuits",
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("gates", (1, 2, 3, 4), "gates of the circuits", least=0, most=5),
+        Parameter("inputs", 3, "number of inputs n", least=2, most=4),
+        Parameter("within", 1, "circuits of up to so many gates more", least=0, most=2),
+        Parameter("most", 0, "circuits of each class and size, by rank; 0: all", least=0),
         BASIS,
         Parameter("definition", "search-like", "whose scores are counted", names="definition"),
-        Parameter("table", "lookup-table", "whose scores stand beside them", names="definition"),
     ),
-    run=_run,
-    quick={"gates": (1, 2, 3)},
+    run=Existence(
+        _found,
+        trend=({"inputs": 2}, {"inputs": 4, "within": 0, "most": 8}),
+        neighbours=(
+            {"basis": "aig"},
+            {"basis": "mig", "within": 0},
+            {"definition": "search-like(objective_gates=0)"},
+            {"definition": "search-like(reencoding=none)"},
+            {"definition": "lookup-table"},
+        ),
+    ),
+    quick={"within": 0},
 )
