@@ -260,19 +260,22 @@ class Existence:
         trend: values of parameters along which the verdict is shown, from small to large; of the
             defaults it is in any case.
         neighbours: values of parameters of which each might as well have been the default.
+        placebos: by name, values of parameters that leave all as it is, but what the claim is
+            about: of a tendency or a might, if one gives the same verdict, there is no evidence.
     """
 
     found: Callable[[Settings, Effort], Finding]
     trend: tuple[Mapping[str, Value], ...] = ()
     neighbours: tuple[Mapping[str, Value], ...] = ()
+    placebos: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def alone(self) -> Existence:
-        """Return the run without the trend and neighbours."""
+        """Return the run without the trend and neighbours; placebos, which decide, are kept."""
         return replace(self, trend=(), neighbours=())
 
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Find at these values; then along the trend, and at neighbours."""
-        others = _others(settings, {}, self.trend, self.neighbours)
+        others = _others(settings, self.placebos, self.trend, self.neighbours)
         try:
             own = self.found(settings, effort.share(len(others) + 1))
         except BudgetEnded:
@@ -285,14 +288,25 @@ class Existence:
             except BudgetEnded:
                 found = Finding.of_ended_budget(str(changed))
             verdicts[kind][name] = found.verdict
+            name = f"{kind}: {name}" if kind == _PLACEBO else name
             rows.append((name, found.verdict.value, found.answer))
         tables = own.tables
         if rows:
             rows = [("as asked", own.verdict.value, own.answer), *rows]
             tables = (*tables, Table("At other settings:", ("at", "verdict", "found"), tuple(rows)))
-        answer = own.answer.removesuffix(".") + _agreeing(own.verdict, verdicts)
-        evidence = Evidence(None, None, *verdicts.values())
-        return replace(own, answer=f"{answer}.", tables=tables, evidence=evidence)
+        answer = own.answer.removesuffix(".")
+        decided = own.verdict in (Verdict.SUPPORTED, Verdict.AGAINST)
+        empty = decided and own.verdict in verdicts[_PLACEBO].values()
+        if empty:
+            answer += f"; but a placebo gives the same verdict, {own.verdict.value}"
+        answer += _agreeing(own.verdict, verdicts)
+        return replace(
+            own,
+            verdict=Verdict.NO_EVIDENCE if empty else own.verdict,
+            answer=f"{answer}.",
+            tables=tables,
+            evidence=Evidence(None, None, *verdicts.values()),
+        )
 
 
 _PLACEBO, _TREND, _NEIGHBOUR = _KINDS = ("placebo", "trend", "neighbour")

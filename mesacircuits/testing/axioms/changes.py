@@ -686,6 +686,8 @@ def _episode_twice(episode: Episode, place: int) -> Episode:
             for row in episode.transitions
         ),
         rewards=episode.rewards * 2,
+        # The new bit may lie within what belongs together.
+        fields=None,
     )
 
 
@@ -732,6 +734,7 @@ def with_copied_input(subject: Subject, copied: int, place: int, moved: Collecti
             observations=tuple(
                 _inserted(o, place, o >> copied & 1) for o in surroundings.observations
             ),
+            fields=None,
         )
 
     if isinstance(task, WorldTask):

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import Classification, Classifier, describe_definition
 from mesacircuits.definitions.definition import SEARCH_LIKE
@@ -17,16 +18,22 @@ from mesacircuits.enumeration.programs import FrontPoint, HullPiece, ProgramFron
 from mesacircuits.programs import Machine
 from mesacircuits.programs.charges import Bits, Charge
 from mesacircuits.studies.programs import NAMES, classifier_for, named_tags, shares
+from mesacircuits.studies.universe import parse_universe
 from mesacircuits.tables import counted
-from mesacircuits.tasks import parse_task
+from mesacircuits.tasks import Task
 from mesacircuits.tasks.program_inputs import machines_of
 
 __all__ = ["LENGTH_OR_TIME"]
 
 _TASKS = (
-    "satisfying(candidates=3); satisfying(candidates=4); argmax(candidates=3); "
-    "argmax(candidates=4); ranking(instances=8)"
+    "choices(2,2,up_to=nothing); choices(2,2,ties=first,up_to=nothing); "
+    "choices(3,1,up_to=nothing); choices(3,1,ties=first,up_to=nothing); "
+    "choices(4,1,up_to=nothing); choices(4,1,ties=first,up_to=nothing)"
 )
+
+
+#: Whose share is followed: searches, or as a placebo what is no table and does not search.
+_SEARCH, _OTHER = "search", "other code"
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,16 @@ class _Tagged:
     front: ProgramFront
     points: dict[tuple[Charge, Fraction], list[Classification]]
     classifier: Classifier
+    tag: str
 
     def share(self, point: FrontPoint) -> Fraction:
-        """The share of search-like programs among those of a point."""
-        return shares(self.points[point.bits, point.time])[SEARCH_LIKE]
+        """The share of programs with the tag among those of a point."""
+        said = self.points[point.bits, point.time]
+        if self.tag == _SEARCH:
+            return shares(said)[SEARCH_LIKE]
+        pairs = zip(point.programs, said, strict=True)
+        other = sum(not p.program.table and s.named != SEARCH_LIKE for p, s in pairs)
+        return Fraction(other, len(said))
 
     @property
     def pieces(self) -> tuple[HullPiece, ...]:
@@ -71,42 +84,52 @@ class _Open(NamedTuple):
     """A task on a machine that was not searched to its end."""
 
     grid: str
-    family: str
     why: str
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
+def _found(settings: Settings, effort: Effort) -> Finding:
     found: list[_Tagged] = []
     left_open: list[_Open] = []
     grid = (settings.texts("operations"), settings.wholes("registers"), _widths(settings))
     pairs = []
     for text in settings.texts("tasks"):
-        task = parse_task(text)
-        pairs += [(text, task, machine) for machine in machines_of(task, *grid)]
-    several = len({_called(machine) for _, _, machine in pairs}) > 1
-    for place, (text, task, machine) in enumerate(pairs):
+        universe = parse_universe(text)
+        universe.refuse_moved()
+        for name, task in universe.listed():
+            pairs += [(text, name, task, machine) for machine in machines_of(task, *grid)]
+    several = len({_called(machine) for *_, machine in pairs}) > 1
+    for place, (text, name, task, machine) in enumerate(pairs):
         called = _called(machine)
-        name = f"{text}, {called}" if several else text
-        family = text.partition("(")[0]
-        front = program_front(
+        name = f"{name}, {called}" if several else name
+        family = text.removesuffix(",up_to=nothing)") + ")" * text.endswith(",up_to=nothing)")
+        front = _front(
             task,
             machine,
-            effort.share(len(pairs) - place),
             settings.whole("cap"),
             settings.text("time"),
-            with_queries=False,
+            effort.share(len(pairs) - place),
         )
         if not front.exhaustive:
-            left_open.append(_Open(called, family, f"{name}: the budget ended"))
+            left_open.append(_Open(called, f"{name}: the budget ended"))
             continue
-        if not front.complete:
-            cap = settings.whole("cap")
-            why = f"{name}: programs of more than {counted(cap, 'instruction')}"
-            left_open.append(_Open(called, family, why))
         classifier = classifier_for(task, settings.whole("objective_gates"))
         points = {(p.bits, p.time): named_tags(p.programs, task, classifier) for p in front.points}
-        found.append(_Tagged(name, family, called, front, points, classifier))
+        found.append(_Tagged(name, family, called, front, points, classifier, settings.text("tag")))
     return _finding(settings, found, left_open)
+
+
+#: What a claim asks for at some settings it asks for again at others.
+_KNOWN: dict[tuple[str, Machine, int, str], ProgramFront] = {}
+
+
+def _front(task: Task, machine: Machine, cap: int, time: str, effort: Effort) -> ProgramFront:
+    key = task.hash_hex, machine, cap, time
+    if key not in _KNOWN:
+        found = program_front(task, machine, effort, cap, time, with_queries=False)
+        if not found.exhaustive:
+            return found
+        _KNOWN[key] = found
+    return _KNOWN[key]
 
 
 def _widths(settings: Settings) -> tuple[int | None, ...]:
@@ -128,48 +151,54 @@ def _falling(found: list[_Tagged]) -> list[_Tagged]:
     return [t for t in found if t.along and t.along[0] > t.along[-1]]
 
 
-def _answer(found: list[_Tagged], still_open: set[str]) -> tuple[Verdict, str]:
-    """Return the verdict on the tasks of one machine, and why.
+def _verdict(found: list[_Tagged], still_open: bool) -> Verdict:
+    """Return what the tasks of one machine say.
 
     Arguments:
         found: the tasks that were searched.
-        still_open: families of which some task was not, or not to its end.
+        still_open: whether some task was not, or not to its end.
     """
-    rises, falls = _rising(found), _falling(found)
-    families = list(dict.fromkeys(t.family for t in found))
-    without = [f for f in families if f not in {*still_open, *(t.family for t in falls)}]
-    if rises:
-        return Verdict.REFUTED, f"it rises in {', '.join(t.name for t in rises)}."
-    if without:
-        return Verdict.REFUTED, f"it falls in none of the tasks of {', '.join(without)}."
-    switches = "; ".join(f"{t.name}: {_switch(t)}" for t in falls)
-    answer = f"it never rises, and falls at lambda {switches or 'nowhere'}."
-    return Verdict.INCONCLUSIVE if still_open else Verdict.HELD, answer
+    if rises := _rising(found):
+        return Verdict.NO_EVIDENCE if _falling(found) else Verdict.AGAINST
+    if still_open:
+        return Verdict.INCONCLUSIVE
+    if not any(tagged.share(point) for tagged in found for point in tagged.front.points):
+        return Verdict.VACUOUS
+    assert not rises
+    return Verdict.SUPPORTED if _falling(found) else Verdict.NO_EVIDENCE
 
 
 def _finding(settings: Settings, found: list[_Tagged], left_open: list[_Open]) -> Finding:
     machines = dict.fromkeys([*(t.grid for t in found), *(o.grid for o in left_open)])
     by_machine = {called: [t for t in found if t.grid == called] for called in machines}
     said = {
-        called: _answer(own, {o.family for o in left_open if o.grid == called})
+        called: _verdict(own, any(o.grid == called for o in left_open))
         for called, own in by_machine.items()
     }
-    verdicts = [verdict for verdict, _ in said.values()]
-    held = [called for called, (verdict, _) in said.items() if verdict is Verdict.HELD]
-    verdict = Verdict.HELD if len(held) == len(said) > 0 else Verdict.INCONCLUSIVE
-    if Verdict.REFUTED in verdicts:
-        verdict = Verdict.REFUTED
-    if len(said) == 1:
-        ((_, answer),) = said.values()
-    else:
-        many = counted(len(said), "machine")
-        answer = f"so it is on {len(held)} of {many}: {'; '.join(held) or 'none'}."
+    verdicts = {*said.values()}
+    verdict = verdicts.pop() if len(verdicts) == 1 else Verdict.NO_EVIDENCE
+    if Verdict.INCONCLUSIVE in said.values():
+        verdict = Verdict.INCONCLUSIVE
     example = _example(_falling(found) or found)
-    told: tuple[tuple[Cell, ...], ...] = tuple(
-        (called, said[called][0].value, len(own), len(_falling(own)), len(_rising(own)))
+    told: list[tuple[Cell, ...]] = [
+        (
+            called,
+            said[called].value,
+            len(own),
+            sum(any(t.share(p) for p in t.front.points) for t in own),
+            len(_falling(own)),
+            len(_rising(own)),
+        )
         for called, own in by_machine.items()
+    ]
+    falls, rises = len(_falling(found)), len(_rising(found))
+    each = (f"{len(_falling(own))} and {len(_rising(own))}" for own in by_machine.values())
+    answer = (
+        f"the share of {settings.text('tag')} falls with lambda in {falls} and rises in {rises} of "
+        f"{counted(len(found), 'front')}; by machine in {', '.join(each)}. In all others no "
+        "program that is least under any penalty is that, or none but such are."
     )
-    heads = ("machine", "verdict", "tasks", "falls", "rises")
+    shown = [t for t in found if any(t.share(p) for p in t.front.points)] or found[:1]
     return Finding(
         verdict,
         answer,
@@ -177,25 +206,31 @@ def _finding(settings: Settings, found: list[_Tagged], left_open: list[_Open]) -
         f"{counted(settings.whole('cap'), 'instruction')}",
         (
             Table(
-                "The verdict on each machine, and in how many tasks the share falls and rises "
-                "along lambda:",
-                heads,
-                told,
+                "On each machine: the verdict; of how many tasks, on whose front some program "
+                "searches, and in how many the share falls and rises along lambda:",
+                ("machine", "verdict", "tasks", "with search", "falls", "rises"),
+                tuple(told),
             ),
-            *_tables(found),
+            *_tables(shown),
         ),
         example,
         (
+            "A front is of programs of no more instructions than the cap: without a private table "
+            "longer ones may be faster.",
             "Bits are those of the prefix code and of the tables: a private table is charged for "
             "what it must say, with an oracle in full; time is the "
             f"{settings.text('time')} over the support. Where the table is never dearer than a "
             "search it is least for every lambda, and there is no switch.",
             "Among the operations `oracle-search` the objective is asked for, and costs nothing; "
             "among `fair` and `fair-search` it is computed from what is loaded, or a table of "
-            "utilities that is charged.",
+            "utilities that is charged; `without-table` has no private table, so that code and "
+            "code are compared.",
+            "What would have answered otherwise: no fall on some machine whose objective is "
+            "charged; a rise; or that code which is no search keeps its share where tables are "
+            "as dear as they are.",
         ),
         tuple(left.why for left in left_open),
-        _plot(settings, found),
+        _plot(settings, shown),
     )
 
 
@@ -208,6 +243,8 @@ def _switch(tagged: _Tagged) -> str:
 
 def _example(found: list[_Tagged]) -> Case | None:
     for tagged in found:
+        if not tagged.pieces:
+            continue
         point = tagged.pieces[0].point
         for program, said in zip(
             point.programs, tagged.points[point.bits, point.time], strict=True
@@ -305,18 +342,24 @@ LENGTH_OR_TIME = Claim(
         "for each task, all programs that are least under bits + lambda * time, for all lambda "
         "from 0 on at once, on each machine of a grid of sets of operations, registers and widths: "
         "the corners of the lower convex hull of the front of (bits, time). "
-        "The share of them that are search-like, scores as wide as the utilities need."
+        "The share of them that are search-like, scores as wide as the utilities need. Supported "
+        "on a machine where it falls with lambda in some task and rises in none; in all, where "
+        "the machines agree."
     ),
-    question=(
-        "Does the share, on each machine, never rise along lambda, and fall in some task of each "
-        "family of tasks?"
-    ),
+    kind=Kind.MIGHT,
+    keeps="both penalties, as prices against each other; that it is a hypothesis",
+    question="Does the share fall with lambda, and never rise, whatever the machine?",
     blind_to=(
         "programs of more instructions than the cap where it says so, other machines and codes, "
         "and what is not quite least"
     ),
     parameters=(
-        Parameter("tasks", _TASKS, "tasks; a family is those of one name", names="task"),
+        Parameter(
+            "tasks",
+            _TASKS,
+            "universes of tasks, each a family: all utilities of small choices, and more",
+            names="words",
+        ),
         Parameter(
             "operations",
             "fair; fair-search; oracle-search",
@@ -325,14 +368,37 @@ LENGTH_OR_TIME = Claim(
         ),
         Parameter("registers", (4,), "numbers of registers", least=1, most=8),
         Parameter("widths", (0,), "bits of a register; 0 as the task needs", least=0, most=4),
-        Parameter("cap", 6, "most instructions of a program", least=1, most=12),
+        Parameter("cap", 4, "most instructions of a program", least=1, most=12),
         Parameter("time", "worst", "what the time is", values=("worst", "mean")),
+        Parameter("tag", _SEARCH, "whose share is followed", values=(_SEARCH, _OTHER)),
         Parameter("objective_gates", 0, "dial c of search-like; a load costs nothing", least=0),
     ),
-    run=_run,
+    run=Existence(
+        _found,
+        trend=(
+            {"tasks": "choices(3,1,up_to=nothing); choices(3,1,ties=first,up_to=nothing)"},
+            {"tasks": "choices(4,1,up_to=nothing); choices(4,1,ties=first,up_to=nothing)"},
+        ),
+        neighbours=(
+            {"tasks": "satisfying(candidates=4); argmax(candidates=4); ranking(instances=8)"},
+            {"operations": "fair"},
+            {"operations": "fair-search"},
+            {"operations": "oracle-search"},
+            {"operations": "without-table"},
+            {"time": "mean"},
+            {"objective_gates": 1},
+        ),
+        placebos={
+            "code that does not search": {
+                "tag": _OTHER,
+                "tasks": "functions(2,outputs=2,up_to=nothing)",
+                "operations": "fair; fair-search",
+            },
+        },
+    ),
     control=(
         "the same tasks penalised by length alone (lambda = 0), and lookup tables, which are on "
         "the same fronts: exact"
     ),
-    quick={"tasks": "satisfying(candidates=3); argmax(candidates=3)"},
+    quick={"tasks": "choices(4,1,ties=first,up_to=nothing)", "operations": "fair; oracle-search"},
 )
