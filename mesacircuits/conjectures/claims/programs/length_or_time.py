@@ -66,13 +66,9 @@ class _Tagged:
         """The share on each piece of the hull, from lambda = 0 on."""
         return [self.share(piece.point) for piece in self.pieces]
 
-    def steps(self, tag: str, last: Fraction) -> tuple[tuple[Fraction, Fraction], ...]:
-        """The share of a tag along lambda: where each piece begins, and up to the last."""
-        along = [
-            (_drawn(p.low), shares(self.points[p.point.bits, p.point.time])[tag])
-            for p in self.pieces
-        ]
-        return (*along, (last, along[-1][1]))
+    def share_at(self, price: Fraction) -> Fraction:
+        """The share where a step costs so many bits."""
+        return [self.share(p.point) for p in self.pieces if _drawn(p.low) <= price][-1]
 
     def names(self, point: FrontPoint) -> str:
         """How many programs of a point bear each name."""
@@ -294,40 +290,24 @@ def _drawn(number: Charge) -> Fraction:
 
 
 def _plot(settings: Settings, found: list[_Tagged]) -> Plot:
-    lows = [_drawn(piece.low) for t in found for piece in t.pieces]
-    last = max(lows, default=Fraction(1)) * 3 / 2
-    panels = []
-    for family in dict.fromkeys(t.family for t in found):
-        of = [t for t in found if t.family == family and t.pieces]
-        series = tuple(
-            Series(f"{tag}: {t.name.removeprefix(family)}", steps, "steps")
-            for t in of
-            for tag in NAMES
-            for steps in [t.steps(tag, last or Fraction(1))]
-            if any(share for _, share in steps)
+    """Return, by machine, the mean share along lambda, and the fronts."""
+    lows = sorted({_drawn(piece.low) for t in found for piece in t.pieces})
+    last = max(lows, default=Fraction(1)) * 3 / 2 or Fraction(1)
+    machines = dict.fromkeys(t.grid for t in found)
+    shares_along, fronts = [], []
+    for called in machines:
+        own = [t for t in found if t.grid == called and t.pieces]
+        along = [(low, sum(t.share_at(low) for t in own) / Fraction(len(own))) for low in lows]
+        shares_along.append(Series(called, (*along, (last, along[-1][1])), "steps"))
+        points = {(_drawn(p.bits), p.time) for t in own for p in t.front.points}
+        fronts.append(Series(called, tuple(sorted(points)), "points"))
+    tag, time = settings.text("tag"), settings.text("time")
+    return Plot(
+        (
+            Panel(f"Mean share of {tag}", "lambda", "share", tuple(shares_along), most=1),
+            Panel("Their fronts", "bits", f"time ({time})", tuple(fronts)),
         )
-        lines = tuple(
-            (_drawn(piece.low), str(piece.low)) for t in of for piece in t.pieces if piece.low > 0
-        )
-        panels.append(Panel(f"{family}: shares along lambda", "lambda", "share", series, lines, 1))
-    for family in dict.fromkeys(t.family for t in found):
-        panels.append(_front_panel(settings, family, [t for t in found if t.family == family]))
-    return Plot(tuple(panels), max(len(panels) // 2, 1))
-
-
-def _front_panel(settings: Settings, family: str, found: list[_Tagged]) -> Panel:
-    by_name: dict[str, list[tuple[Fraction, Fraction]]] = {}
-    for tagged in found:
-        for point in tagged.front.points:
-            for said in tagged.points[point.bits, point.time]:
-                by_name.setdefault(said.named, []).append((_drawn(point.bits), point.time))
-    series = tuple(
-        Series(name, tuple(dict.fromkeys(by_name[name])), "points")
-        for name in NAMES
-        if name in by_name
     )
-    time = f"time ({settings.text('time')})"
-    return Panel(f"{family}: front of bits and time", "bits", time, series)
 
 
 LENGTH_OR_TIME = Claim(
