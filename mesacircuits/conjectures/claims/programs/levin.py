@@ -2,112 +2,190 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.definitions import SearchLike, describe_definition
 from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
-from mesacircuits.studies.programs import named_counts, named_tags
-from mesacircuits.tables import counted
-from mesacircuits.tasks import machine_for, parse_task
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import Instance, Instruction, Machine, Program, run_turn
+from mesacircuits.programs.program import code_bits
+from mesacircuits.studies.programs import classifier_for, named_counts, named_tags
+from mesacircuits.tasks import machine_for, parse_task, unroll
 
-__all__ = ["LEVIN"]
+__all__ = ["LEVIN", "agent_of", "table_bits"]
 
-_ORDERS = "bits; kt; f:t; f:t**2/4"
-_TASKS = (
-    "satisfying(candidates=2); satisfying(candidates=3); satisfying(candidates=4); "
-    "ranking(candidates=3); ranking(candidates=4)"
-)
+#: For T = 2^w data: the first that is 0, and the first of all if none is, as w bits wrap around.
+_AGENT = "0: load r1, r0; jz r1, end; inc r0; jnz r0, 0"
+#: What a time of t steps costs, with T data.
+_PRICES: dict[str, Callable[[int, int], int]] = {
+    "bits": lambda t, T: 0,
+    "kt": lambda t, T: (t - 1).bit_length(),
+    "t/T": lambda t, T: -(-t // T),
+    "t": lambda t, T: t,
+    "t**2": lambda t, T: t * t,
+    "2**(t/4)": lambda t, T: 1 << (t // 4),
+}
 
 
-def _solved(text: str, order: str, operations: str, effort: Effort) -> list[int]:
-    task = parse_task(text)
+def agent_of(width: int) -> tuple[int, int]:
+    """Return the bits and the longest turn of the agent that reads T = 2^w data, one by one.
+
+    It is run on every history, and has to name the first datum that is 0; the first of all where
+    none is.
+
+    >>> agent_of(2)
+    (37, 16)
+    """
+    many = 1 << width
+    words = tuple((i,) for i in range(many))
+    program = Program.parse(_AGENT, Machine(4, width, many, width, words=words))
+    longest = 0
+    for x in range(1 << many):
+        run = run_turn(program, Instance(x))
+        first = next((i for i in range(many) if not x >> i & 1), 0)
+        if run.word != first:
+            raise ArithmeticError(f"on {x:b} the agent says {run.word}")
+        longest = max(longest, run.time)
+    return program.bits, longest
+
+
+def table_bits(width: int, histories: int) -> int:
+    """Return the bits of a program that looks the answer up: each history has one, of w bits.
+
+    >>> table_bits(2, 16)
+    41
+    """
+    look_up = (Instruction("table", (0,)),)
+    return code_bits(Machine(4, width, 1, width), look_up) + histories * width
+
+
+def _solved(many: int, order: str, operations: str, effort: Effort) -> list[object]:
+    task = parse_task(f"choice(candidates={many},utility=1,ties=first)")
+    order = f"f:t/{many}" if order == "t/T" else order
+    order = f"f:{order}" if order not in ("bits", "kt") and "f:" not in order else order
     found = enumerate_programs(task, order, machine_for(task, operations), effort)
     if not found.exhaustive:
         raise BudgetEnded
-    if not found.minima:
-        return [0, 0, 0, 0]
-    names = named_counts(named_tags(found.minima, task))
-    times = [int(m.cost.longest) for m in found.minima]
+    names = named_counts(named_tags(found.minima, task, classifier_for(task, 0)))
     least = found.minima[0].program
-    return [least.bits, max(times), len(times), names.get(SEARCH_LIKE, 0)]
+    times = [int(m.cost.longest) for m in found.minima]
+    return [str(least.bits), max(times), len(times), names.get(SEARCH_LIKE, 0)]
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    kept = KeptParts(effort, "levin 1", settings)
-    operations = settings.text("operations")
+def _found(settings: Settings, effort: Effort) -> Finding:
+    kept = KeptParts(effort, "levin 2", settings)
+    operations, longest = settings.text("operations"), settings.whole("data")
+    orders = settings.texts("orders")
+    unknown = [order for order in orders if order not in _PRICES]
+    if unknown:
+        raise ArgumentError("orders", f"some of {'; '.join(_PRICES)}", unknown[0])
+    exact: list[tuple[Cell, ...]] = []
+    searched = dict.fromkeys(orders, 0)
+    for order in orders:
+        for many in range(2, longest + 1):
+            compute = partial(_solved, many, order, operations, effort)
+            bits, time, minima, search = kept.part(f"{many} {order}", compute)
+            exact.append((many, order, bits, time, minima, search))
+            searched[order] = search if many == longest else searched[order]
     rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    searching: dict[str, list[tuple[int, int]]] = {}
-    kept_by: dict[str, int] = {}
-    for order in settings.texts("orders"):
-        kept_by[order] = 0
-        for text in settings.texts("tasks"):
-            try:
-                compute = partial(_solved, text, order, operations, effort)
-                found = kept.part(f"{text} {order}", compute)
-            except BudgetEnded:
-                left.append(f"{text} under {order}")
-                continue
-            bits, time, minima, search = found
-            candidates = len(getattr(parse_task(text), "candidates", ()))
-            rows.append((order, text, bits, time, minima, search, Fraction(time, candidates)))
-            if search:
-                kept_by[order] += 1
-                searching.setdefault(order, []).append((candidates, time))
-    every = all(kept_by.values()) and not left
-    penalised = [order for order in kept_by if order != "bits"]
-    surviving = [order for order in penalised if kept_by[order]]
-    ruled_out = [order for order in penalised if not kept_by[order]]
-    per_candidate = [
-        Fraction(time, candidates) for points in searching.values() for candidates, time in points
-    ]
-    most = max(per_candidate, default=Fraction(0))
-    verdict = Verdict.HELD if every else Verdict.REFUTED
-    shares = tuple(
-        (place, Fraction(count, len(settings.texts("tasks"))))
-        for place, count in enumerate(kept_by.values())
-    )
+    drops: dict[str, list[str]] = {}
+    series: dict[str, list[tuple[int, int]]] = {}
+    for width in range(1, settings.whole("widest") + 1):
+        many = 1 << width
+        # Every history is tried as far as that is quick; then the form of both is the same.
+        bits, time = agent_of(width) if width <= _TRIED else (agent_of(_TRIED)[0], 4 * many)
+        for kind, histories in (("all", 1 << many), ("one each", many + 1)):
+            table = table_bits(width, histories)
+            cheaper = [
+                price
+                for price, cost in _PRICES.items()
+                if bits + cost(time, many) <= table + cost(1, many)
+            ]
+            others = [price for price in _PRICES if price not in cheaper]
+            rows.append((many, kind, bits, time, _short(table), ", ".join(others) or None))
+            drops.setdefault(kind, others)
+            drops[kind] = others
+            if table < _MOST_DRAWN:
+                called = "all histories" if kind == "all" else "one for each answer"
+                series.setdefault(f"table, {called}", []).append((many, table))
+        series.setdefault("agent, bits", []).append((many, bits))
+        series.setdefault("agent, bits + t", []).append((many, bits + time))
+    gentle = [order for order in orders if order in ("bits", "kt", "t/T")]
+    held = all(searched[order] for order in gentle)
+    verdict = Verdict.HELD if held else Verdict.REFUTED
+    ruled = ", ".join(drops["all"]) or "none"
+    said = "; ".join(f"{searched[order]} under {order}" for order in orders)
+    task = parse_task(f"choice(candidates={_LEAST},utility=1,ties=first)")
+    agent, definition = Program.parse(_AGENT, machine_for(task)), SearchLike(objective_gates=0)
+    wired = unroll(agent, task)
+    judged = ((describe_definition(definition), definition.judge(wired, task)),)
+    example = Case(f"the agent of {_LEAST} data", task, wired, judged, len(agent.code))
     return Finding(
-        verdict=verdict if not left or surviving else Verdict.INCONCLUSIVE,
+        verdict=Verdict.VACUOUS if longest < _LEAST else verdict,
         answer=(
-            f"search survives under {', '.join(surviving) or 'no penalty on time'}, and is ruled "
-            f"out on all tasks under {', '.join(ruled_out) or 'none'}; searches that survive take "
-            f"at most {most} steps a candidate."
+            f"of {longest} data so many of the least programs are agents that read them one by "
+            f"one: {said}. At {1 << settings.whole('widest')} data the agent is dearer than the "
+            f"table of all histories under {ruled}, and than one of as many histories as data "
+            f"under {', '.join(drops['one each']) or 'none'}."
         ),
-        universe=f"{counted(len(settings.texts('tasks')), 'task')}, all programs over {operations}",
+        universe=f"all programs for 2 to {longest} data over {operations}; agent and table beyond",
         tables=(
             Table(
-                "Least programs under each order; time: the longest turn; search: those that are "
-                "search-like; a candidate: time by number of candidates:",
-                ("order", "task", "bits", "time", "minima", "search", "a candidate"),
+                "All programs least under an order, T data: bits and longest turn of the first; "
+                "how many there are, and how many of them search:",
+                ("T", "order", "bits", "time", "least", "search"),
+                tuple(exact),
+            ),
+            Table(
+                "The agent beside the table of the histories that occur, all 2^T or one for each "
+                "answer; under which prices of a time t the agent is dearer:",
+                ("T", "histories", "agent, bits", "t", "table, bits", "ruled out under"),
                 tuple(rows),
             ),
         ),
+        example=example,
         notes=(
-            "kt: bits + ceil(log2 t), Levin 1973; f:EXPR: bits + f(t), t the longest turn.",
-            "A time that grows with the number of candidates as a constant each is linear.",
+            "Theorem: the agent has as many bits whatever T = 2^w is, and takes at most 4 T steps, "
+            "one round of four for each datum; a table of all histories has 2^T entries of w bits, "
+            "none of which is free. So a price f rules the agent out in favour of that table only "
+            "if f(4 T) grows as 2^T log T; no polynomial does.",
+            "Where only T + 1 histories occur a table has some T log T bits: f = t still keeps the "
+            "agent once w > 4, as 4 T < T w; a price of t^2 never does.",
+            f"Of {longest} data all programs were searched; beyond, other programs may be less "
+            "than both.",
         ),
-        left_open=tuple(left),
         plot=Plot(
             (
                 Panel(
-                    "Tasks on which search survives",
-                    "share of tasks",
-                    "order",
-                    (Series("tasks", shares),),
-                    names=tuple(kept_by),
-                    most=1,
+                    "Cost of agent and table",
+                    "data T",
+                    "bits",
+                    tuple(Series(name, tuple(points), "points") for name, points in series.items()),
+                    logarithmic=True,
+                    whole=True,
                 ),
             )
         ),
     )
+
+
+#: Up to which width the agent is run on every history; what a plot still shows; and the least
+#: number of data of which the agent is least, so that of fewer nothing is said.
+_TRIED, _MOST_DRAWN, _LEAST = 3, 10**6, 4
+
+
+def _short(number: int) -> str:
+    return f"{number:,}" if number < 10**9 else f"{Fraction(number).numerator:.2e}"
 
 
 LEVIN = Claim(
@@ -119,18 +197,26 @@ LEVIN = Claim(
     ),
     source="Shimi and Demski, review thread on inner alignment; Levin 1973",
     reading=(
-        "the programs least under bits + ceil(log2 t), and under bits + f(t) for given f, of "
-        "tasks with two to four candidates: are some search-like, and what time do they take a "
-        "candidate."
+        "a history of T data, of which the first that is good is to be named; an agent reads them "
+        "one by one, in time linear in T. All programs least under bits, bits + ceil(log2 t), and "
+        "bits + t/T: is some such an agent? And as the history grows: under which prices of time "
+        "is the agent dearer than a table of the histories that occur?"
     ),
-    question="Under every order given, is some least program of some task search-like?",
-    blind_to="more candidates, where a gentle f might yet exclude what it admits here",
+    kind=Kind.THEOREM,
+    keeps="linear in the length of the history; and which f are gentle",
+    question="Is, under every gentle price, some least program an agent that reads all data?",
+    blind_to="agents that plan; programs of more data that are neither agent nor table",
     control="the programs of fewest bits, whatever their time: exact",
     parameters=(
-        Parameter("orders", _ORDERS, "orders of programs", names="words"),
-        Parameter("tasks", _TASKS, "tasks with candidates", names="task"),
-        Parameter("operations", "oracle-search", "operations, see `VARIANTS`", names="words"),
+        Parameter("orders", "bits; kt; t/T", "what a time costs", names="words"),
+        Parameter("data", 4, "T of which all programs are searched", least=2, most=4),
+        Parameter("widest", 4, "agent and table of up to 2^w data", least=1, most=4),
+        Parameter("operations", "fair", "operations, see `VARIANTS`", names="words"),
     ),
-    run=_run,
-    quick={"tasks": "satisfying(candidates=3); satisfying(candidates=4)"},
+    run=Existence(
+        _found,
+        trend=({"data": 2}, {"data": 3}),
+        neighbours=({"operations": "fair-search", "orders": "bits"},),
+    ),
+    quick={"orders": "bits"},
 )
