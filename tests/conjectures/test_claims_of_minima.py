@@ -13,6 +13,7 @@ from mesacircuits.conjectures.claims.circuits.treacherous import completions
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.universe import parse_universe
 from mesacircuits.tasks import FunctionTask
 
 
@@ -107,3 +108,15 @@ def test_no_honest_circuit_of_three_gates_tells_whether_three_bits_are_alike():
         c.size for c in enumerate_minima(task, within=1) if not definition.judge(c, task).holds
     }
     assert min(least) == 4
+
+
+def test_predictors_of_an_agent_are_the_minima_that_do_as_it_does():
+    """By grouping the minima of each choice by what they compute: nothing is searched again."""
+    agents = predictors = tagged = 0
+    for _, task in parse_universe("choices(2,2,ties=first)").listed():
+        judged = [(c, SearchLike().judge(c, task).holds) for c in enumerate_minima(task)]
+        for behaviour in {c.output_bits() for c, holds in judged if holds}:
+            alike = [holds for c, holds in judged if c.output_bits() == behaviour]
+            agents, predictors, tagged = agents + 1, predictors + len(alike), tagged + sum(alike)
+    found = rows("predicting-an-agent", worlds="worlds(2,2)", choices="choices(2,2,ties=first)")
+    assert found[1][3:6] == (agents, predictors, tagged) == (3, 7, 3)

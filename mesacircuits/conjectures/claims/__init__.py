@@ -35,6 +35,7 @@ _FOLDERS: dict[str, str] = {
             "base-and-run-time-bits",
             "reachability",
             "human-modelling",
+            "predicting-an-agent",
             "hard-coded",
             "joint-coding",
             "tables-beat-search",
