@@ -1,6 +1,7 @@
 """Claims about minimal circuits themselves, old and new: their numbers, by plain routes."""
 
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
@@ -8,6 +9,7 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.conjectures import Verdict, check
 from mesacircuits.conjectures.claims.circuits.consensus import asked_and_wrong
 from mesacircuits.conjectures.claims.circuits.every_scale import expected
+from mesacircuits.conjectures.claims.circuits.last_step import maps_of_two_bits
 from mesacircuits.conjectures.claims.circuits.training_flag import reads
 from mesacircuits.conjectures.claims.circuits.treacherous import completions
 from mesacircuits.definitions import SearchLike
@@ -108,6 +110,30 @@ def test_no_honest_circuit_of_three_gates_tells_whether_three_bits_are_alike():
         c.size for c in enumerate_minima(task, within=1) if not definition.judge(c, task).holds
     }
     assert min(least) == 4
+
+
+def test_steps_left_out_by_completing_maps():
+    """Each partial map completed in all ways: its minima are those of the least completions."""
+    found = {row[0]: row[1:] for row in rows("last-step", 1)}
+    for seen in (2, 3):
+        counts = [0, 0, 0, 0]
+        for g, _ in maps_of_two_bits():
+            same = [x for x in range(4) if g[g[x]] == g[x]]
+            if len(same) != seen:
+                continue
+            by_size = {}
+            for words in product(range(4), repeat=4 - seen):
+                rest = dict(zip((x for x in range(4) if x not in same), words, strict=True))
+                after = [rest.get(x, g[x]) for x in range(4)]
+                tables = (TruthTable.of(2, lambda x, j=j, y=after: y[x] >> j & 1) for j in (0, 1))
+                minima = enumerate_minima(FunctionTask(tuple(tables)))
+                by_size.setdefault(minima.size, []).append((after, len(minima)))
+            least = by_size[min(by_size)]
+            counts[0] += 1
+            counts[1] += sum(n for _, n in least)
+            counts[2] += sum(n for after, n in least if after == list(g))
+            counts[3] += sum(n for after, n in least if after == [g[y] for y in g])
+        assert found[seen] == tuple(counts)
 
 
 def test_predictors_of_an_agent_are_the_minima_that_do_as_it_does():

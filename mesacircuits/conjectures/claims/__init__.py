@@ -16,6 +16,7 @@ _FOLDERS: dict[str, str] = {
             "smaller-honest",
             "treacherous",
             "training-flag",
+            "last-step",
             "contains-search",
             "tabular",
             "restriction",
