@@ -5,11 +5,13 @@ from itertools import product
 
 import pytest
 
-from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits import TruthTable, npn_classes
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.conjectures import Verdict, check
 from mesacircuits.conjectures.claims.circuits.consensus import asked_and_wrong
 from mesacircuits.conjectures.claims.circuits.every_scale import expected
 from mesacircuits.conjectures.claims.circuits.last_step import maps_of_two_bits
+from mesacircuits.conjectures.claims.circuits.one_task import restricted_gates
 from mesacircuits.conjectures.claims.circuits.training_flag import reads
 from mesacircuits.conjectures.claims.circuits.treacherous import completions
 from mesacircuits.definitions import SearchLike
@@ -134,6 +136,39 @@ def test_steps_left_out_by_completing_maps():
             counts[2] += sum(n for after, n in least if after == list(g))
             counts[3] += sum(n for after, n in least if after == [g[y] for y in g])
         assert found[seen] == tuple(counts)
+
+
+def test_what_is_left_when_the_selector_is_fixed():
+    """By truth tables of half the inputs, one at a time, and a walk from the output."""
+    for form in npn_classes(3):
+        task = FunctionTask((form.representative,))
+        for circuit in enumerate_minima(task):
+            for selector, value in product(form.representative.support(), (0, 1)):
+                inputs = [x for x in range(8) if x >> selector & 1 == value]
+                rows = [words_on(circuit, x) for x in inputs]
+                columns = [tuple(column) for column in zip(*rows, strict=True)]
+                alike = [frozenset((c, tuple(1 - b for b in c))) for c in columns]
+                kept, wanted = set(), [circuit.outputs[0].wire]
+                while wanted:
+                    wire = alike.index(alike[wanted.pop()])
+                    if wire < 3 or len(set(columns[wire])) == 1 or wire in kept:
+                        continue
+                    kept.add(wire)
+                    wanted += circuit.gates[wire - 3].operands
+                assert restricted_gates(circuit, selector, value) == len(kept)
+                least = enumerate_minima(
+                    FunctionTask((form.representative.cofactor(selector, value),))
+                )
+                assert least.size <= len(kept) <= circuit.size
+
+
+def words_on(circuit, x):
+    """Return the bits of all wires on an input, gate by gate."""
+    bits = [x >> i & 1 for i in range(circuit.inputs)]
+    for gate in circuit.gates:
+        place = sum(bits[o] << i for i, o in enumerate(gate.operands))
+        bits.append(operator_named(gate.operator).table >> place & 1)
+    return bits
 
 
 def test_predictors_of_an_agent_are_the_minima_that_do_as_it_does():

@@ -17,6 +17,7 @@ _FOLDERS: dict[str, str] = {
             "treacherous",
             "training-flag",
             "last-step",
+            "one-task",
             "contains-search",
             "tabular",
             "restriction",
