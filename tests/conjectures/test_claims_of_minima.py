@@ -11,6 +11,7 @@ from mesacircuits.conjectures import Verdict, check
 from mesacircuits.conjectures.claims.circuits.consensus import asked_and_wrong
 from mesacircuits.conjectures.claims.circuits.every_scale import expected
 from mesacircuits.conjectures.claims.circuits.last_step import maps_of_two_bits
+from mesacircuits.conjectures.claims.circuits.mass_production import first_of_two
 from mesacircuits.conjectures.claims.circuits.one_task import restricted_gates
 from mesacircuits.conjectures.claims.circuits.training_flag import reads
 from mesacircuits.conjectures.claims.circuits.treacherous import completions
@@ -169,6 +170,17 @@ def words_on(circuit, x):
         place = sum(bits[o] << i for i, o in enumerate(gate.operands))
         bits.append(operator_named(gate.operator).table >> place & 1)
     return bits
+
+
+@pytest.mark.slow
+def test_two_evaluations_of_a_few_bits_cost_twice_as_much_as_one_by_sat():
+    for row in rows("mass-production"):
+        if row[2] is not None and row[1] == 2:
+            two = first_of_two(TruthTable.from_hex(3, row[0]))
+            task = FunctionTask((two,))
+            # None of one gate less, by the other engine.
+            assert not enumerate_minima(task, at_most=row[2] - 1, engine="sat").minima
+            assert enumerate_minima(task, exactly=row[2], first=1, engine="sat").minima
 
 
 def test_predictors_of_an_agent_are_the_minima_that_do_as_it_does():

@@ -34,6 +34,7 @@ _FOLDERS: dict[str, str] = {
             "search-pays",
             "pseudo-alignment",
             "gradual",
+            "mass-production",
             "base-and-run-time-bits",
             "reachability",
             "human-modelling",
