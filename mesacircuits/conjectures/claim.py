@@ -104,7 +104,7 @@ def at_the_defaults(name: str, verdict: str) -> str:
 
     It is said wherever another universe gave another verdict, and is empty where they agree.
 
-    >>> at_the_defaults("gradual", "refuted"), at_the_defaults("gradual", "held")
+    >>> at_the_defaults("slack", "refuted"), at_the_defaults("slack", "held")
     ('; at the defaults: held', '')
     """
     known = stored_verdicts().get(name, verdict)

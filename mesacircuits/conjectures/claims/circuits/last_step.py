@@ -76,7 +76,7 @@ def _compared(settings: Settings, effort: Effort) -> Compared:
     classes = maps_of_two_bits()
     for place, (g, _) in enumerate(classes):
         seen = [x for x in range(1 << _BITS) if whole(g, x) == g[x]]
-        if not 0 < len(seen) < 1 << _BITS:
+        if len(seen) not in settings.wholes("seen"):
             continue
         if effort.used_up():
             raise BudgetEnded
@@ -150,6 +150,7 @@ LAST_STEP = Claim(
             "what is set against taking both steps",
             values=tuple(name for name in _COMPLETIONS if name != _WHOLE),
         ),
+        Parameter("seen", (1, 2, 3), "numbers of states seen in training", least=1, most=3),
         BASIS,
         ORDER,
     ),
@@ -162,4 +163,5 @@ LAST_STEP = Claim(
         placebos={"three steps": {"marked": "three steps"}, "no step": {"marked": "none"}},
         neighbours=({"basis": "aig"}, {"basis": "mig"}, {"order": "depth-size"}),
     ),
+    quick={"seen": (2, 3)},
 )

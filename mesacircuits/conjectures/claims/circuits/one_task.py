@@ -187,4 +187,5 @@ ONE_TASK = Claim(
         trend=({"inputs": 2}, {"inputs": 4, "most": 50}),
         neighbours=({"basis": "aig"}, {"basis": "mig"}, {"order": "depth-size"}),
     ),
+    quick={"inputs": 2},
 )

@@ -62,7 +62,9 @@ def _found(settings: Settings, effort: Effort) -> Finding:
                     example = _example(name, task, circuit, definition)
         agents, others = agents + here, others + here - every
         value = Fraction(tagged, predictors) if predictors else None
-        rows.append((text, definition.tag, len(listed), here, predictors, tagged, value, every))
+        rows.append(
+            (f"in {text}", definition.tag, len(listed), here, predictors, tagged, value, every)
+        )
         if value is not None:
             shares.setdefault(definition.tag, []).append((place, value))
     verdict = Verdict.VACUOUS

@@ -160,7 +160,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             "none of which is free. So a price f rules the agent out in favour of that table only "
             "if f(4 T) grows as 2^T log T; no polynomial does.",
             "Where only T + 1 histories occur a table has some T log T bits: f = t still keeps the "
-            "agent once w > 4, as 4 T < T w; a price of t^2 never does.",
+            "agent once w is 5 or more, as 4 T < T w; a price of t^2 never does.",
             f"Of {longest} data all programs were searched; beyond, other programs may be less "
             "than both.",
         ),
