@@ -39,7 +39,7 @@ FEW = {
     "enumerate": ["enumerate", "tt:3:18", "--engine", "threads"],
     "programs": ["programs", "satisfying(candidates=4)", "--json"],
     "check": ["check", "minimal-circuits", "--set", "inputs=3"],
-    "claim": ["check", "maze", "--quick", "--json"],
+    "claim": ["check", "chess-needs-search", "--quick", "--json"],
 }
 MORE = {
     "aig": ["census", "--inputs", "3", "--basis", "aig", "--tags", "--json"],
@@ -49,7 +49,7 @@ MORE = {
     "front": ["programs", "satisfying(candidates=4)", "--front"],
     "four": ["check", "minimal-circuits", "--set", "inputs=4", "--set", "order=depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
-    "joint-coding": ["check", "joint-coding", "--quick"],
+    "pseudo-alignment": ["check", "pseudo-alignment", "--quick"],
     "matrix": [
         *("check", "pseudo-alignment", "--quick"),
         *("--set", "definition=search-like;search-like(reencoding=none)"),

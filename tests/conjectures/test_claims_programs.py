@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import log2
 from xml.etree import ElementTree
 
+import networkx
 import pytest
 
 from mesacircuits.conjectures import CLAIMS, check
@@ -18,6 +19,13 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
     predicted_switches,
 )
 from mesacircuits.conjectures.claims.programs.levin import agent_of, table_bits
+from mesacircuits.conjectures.claims.programs.maze import (
+    INSTRUCTIONS,
+    all_mazes,
+    all_walkers,
+    solves,
+    way_of,
+)
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series, draw_plot
 from mesacircuits.definitions import check_witness
@@ -194,6 +202,24 @@ def test_shares_sum_to_one():
     found = shares(named_tags(minima.minima, minima.task))
     assert sum(found.values()) == 1
     assert found["search-like"] == Fraction(21, 25)
+
+
+def test_only_long_mazes_force_the_rule_that_solves_all():
+    mazes = all_mazes(3)
+    # No walker of at most five letters solves all; one of six does, by following a wall.
+    short = (walker for length in range(1, 6) for walker in all_walkers(length))
+    assert not any(all(solves(walker, maze, 3) for maze in mazes) for walker in short)
+    rule = next(w for w in all_walkers(6) if all(solves(w, maze, 3) for maze in mazes))
+    ways = []
+    for maze in mazes:
+        graph = networkx.Graph()
+        for cell, walls in enumerate(maze):
+            steps = enumerate((3, 1, -3, -1))
+            graph.add_edges_from((cell, cell + s) for d, s in steps if not walls >> d & 1)
+        ways.append(networkx.shortest_path_length(graph, 0, 8))
+        assert len(way_of(maze, 3)) == ways[-1] + 1
+    assert sum(way > 4 for way in ways) == 22
+    assert set(rule) <= set(INSTRUCTIONS)
 
 
 def test_an_agent_reads_its_history_in_as_many_bits_however_long_it_is():

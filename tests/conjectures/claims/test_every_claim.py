@@ -51,6 +51,7 @@ QUICK = {
     "general-agents": "held",
     "goal-directed-not-search": "vacuous",
     "human-modelling": "vacuous",
+    "maze": "vacuous",
     "no-formal-link": "vacuous",
     "pseudo-alignment": "held",
     "runtime-information": "vacuous",

@@ -1,21 +1,24 @@
-"""The claim `maze`: the shortest program for one maze solves all mazes."""
+"""The claim `maze`: the shortest program for a maze that is long enough might solve all mazes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache, partial
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
 
-__all__ = ["INSTRUCTIONS", "MAZE", "Maze", "all_mazes", "all_walkers", "solves"]
+__all__ = [
+    "INSTRUCTIONS", "MAZE", "Maze", "all_mazes", "all_walkers", "corners_of", "solves", "way_of",
+]  # fmt: skip
 
 #: What a walker may do: F, a step ahead if there is no wall; L and R, turn; W, skip the next
 #: instruction unless there is a wall ahead.
@@ -105,6 +108,44 @@ def solves(program: str, maze: Maze, side: int) -> bool:
     return True
 
 
+def way_of(maze: Maze, side: int) -> list[int]:
+    """Return the cells on the one way from the south-west to the north-east corner.
+
+    >>> way_of(all_mazes(2)[0], 2)
+    [0, 2, 3]
+    """
+    before: dict[int, int] = {0: 0}
+    ahead = [0]
+    for cell in ahead:
+        for direction, step in enumerate((side, 1, -side, -1)):
+            if not maze[cell] >> direction & 1 and cell + step not in before:
+                before[cell + step] = cell
+                ahead.append(cell + step)
+    way = [side * side - 1]
+    while way[-1]:
+        way.append(before[way[-1]])
+    return way[::-1]
+
+
+def corners_of(maze: Maze, side: int) -> int:
+    """Return how often the way turns.
+
+    >>> [corners_of(maze, 2) for maze in all_mazes(2)]
+    [1, 1, 1, 1]
+    """
+    way = way_of(maze, side)
+    steps = [after - cell for cell, after in pairwise(way)]
+    return sum(one != other for one, other in pairwise(steps))
+
+
+#: By which a maze is long, or as a placebo is not: dead ends off the way.
+_MEASURES: dict[str, Callable[[Maze, int], int]] = {
+    "steps": lambda maze, side: len(way_of(maze, side)) - 1,
+    "corners": corners_of,
+    "dead ends": lambda maze, side: sum(walls.bit_count() == 3 for walls in maze[1:-1]),
+}
+
+
 def _of_length(side: int, length: int, effort: Effort) -> list[list[object]]:
     """Return each program of a length that solves some maze, with the mazes it solves as bits."""
     mazes = all_mazes(side)
@@ -118,116 +159,84 @@ def _of_length(side: int, length: int, effort: Effort) -> list[list[object]]:
     return found
 
 
-def _general(side: int, length: int, effort: Effort) -> list[str]:
-    """Return the programs of a length that solve all mazes."""
+@lru_cache(maxsize=8)
+def _known(side: int, most: int) -> dict[int, tuple[int, int, int]]:
+    return {}
+
+
+def _shortest(side: int, most: int, effort: Effort) -> dict[int, tuple[int, int, int]]:
+    """Return of each maze the letters of its shortest programs, how many, and how many general."""
+    # What a store has is read from it, whoever wrote it.
+    known = _known(side, most) if effort.store is None else {}
     mazes = all_mazes(side)
-    found = []
-    for number, program in enumerate(all_walkers(length)):
-        if not number % 1024 and effort.used_up():
-            raise BudgetEnded
-        if all(solves(program, maze, side) for maze in mazes):
-            found.append(program)
-    return found
+    every = (1 << len(mazes)) - 1
+    kept = KeptParts(effort, "maze 2", Settings({"side": side}))
+    for length in range(1, most + 1):
+        if len(known) == len(mazes):
+            break
+        found = kept.part(f"length {length}", partial(_of_length, side, length, effort))
+        programs = [int(solved) for _, solved in found]
+        for number in {*range(len(mazes))} - {*known}:
+            solving = [solved for solved in programs if solved >> number & 1]
+            if solving:
+                known[number] = length, len(solving), sum(s == every for s in solving)
+    return known
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
+def _compared(settings: Settings, effort: Effort) -> Compared:
     side, most = settings.whole("side"), settings.whole("length")
     mazes = all_mazes(side)
-    universe = (
-        f"all {counted(len(mazes), 'maze')} of {side} x {side} cells, walkers of up "
-        f"to {counted(most, 'letter')}"
-    )
-    kept = KeptParts(effort, "maze 1", settings)
-    left: list[str] = []
-    shortest: dict[int, tuple[int, list[tuple[str, int]]]] = {}
-    nulls: dict[int, Fraction] = {}
-    for length in range(1, most + 1):
-        if len(shortest) == len(mazes):
-            break
-        try:
-            found = kept.part(f"length {length}", partial(_of_length, side, length, effort))
-        except BudgetEnded:
-            left.append(f"walkers of {counted(length, 'letter')}")
-            break
-        programs = [(program, int(solved)) for program, solved in found]
-        total = sum(solved.bit_count() for _, solved in programs)
-        nulls[length] = Fraction(total, 4**length * len(mazes))
-        for number in range(len(mazes)):
-            solving = [pair for pair in programs if pair[1] >> number & 1]
-            if number not in shortest and solving:
-                shortest[number] = length, solving
-    left += [f"{counted(len(mazes) - len(shortest), 'maze')} that none of these solves"] * (
-        len(shortest) < len(mazes) and not left
+    shortest = _shortest(side, most, effort)
+    measure = _MEASURES[settings.text("long_by")]
+    sizes = {number: measure(mazes[number], side) for number in shortest}
+    middle = sorted(sizes.values())[len(sizes) // 2] if sizes else 0
+    matched = settings.text("matched") == "letters"
+    units = tuple(
+        Unit(length if matched else 0, sizes[number] > middle, Fraction(general, count))
+        for number, (length, count, general) in sorted(shortest.items())
     )
     rows: list[tuple[Cell, ...]] = []
-    whole = everywhere = 0
-    overall = Fraction(0)
-    for length in sorted({length for length, _ in shortest.values()}):
-        here = [programs for found, programs in shortest.values() if found == length]
-        shares = [
-            Fraction(solved.bit_count(), len(mazes)) for programs in here for _, solved in programs
-        ]
-        general = sum(share == 1 for share in shares)
-        whole += len(shares)
-        everywhere += general
-        mean = sum(shares, Fraction(0)) / len(shares)
-        overall += sum(shares, Fraction(0))
-        rows.append((length, len(here), len(shares), mean, max(shares), general, nulls[length]))
-    general_length, general_programs = None, []
-    for length in range(1, settings.whole("general") + 1):
-        try:
-            found = kept.part(f"general {length}", partial(_general, side, length, effort))
-        except BudgetEnded:
-            left.append(f"walkers of {counted(length, 'letter')} that solve all mazes")
-            break
-        if found:
-            general_length, general_programs = length, found
-            break
-    held = whole > 0 and everywhere == whole
-    verdict = Verdict.HELD if held else Verdict.REFUTED
-    named = "none of those tried"
-    if general_length is not None:
-        named = f"{counted(general_length, 'letter')}, such as {general_programs[0]}"
-    average = overall / whole if whole else Fraction(0)
-    return Finding(
-        verdict=verdict if whole else Verdict.INCONCLUSIVE,
-        answer=(
-            f"of {counted(whole, 'pair')} of a maze and a shortest program for it "
-            f"{everywhere:,} solve all "
-            f"mazes; a shortest program solves {float(average):.4f} of all mazes in the mean. The "
-            f"shortest that solves all takes {named}."
-        ),
-        universe=universe,
-        tables=(
+    for length in sorted({length for length, _, _ in shortest.values()}):
+        here = [number for number in shortest if shortest[number][0] == length]
+        counts = [shortest[number] for number in here]
+        rows.append(
+            (
+                length,
+                len(here),
+                sum(sizes[number] > middle for number in here),
+                sum(general > 0 for _, _, general in counts),
+                sum(general == count for _, count, general in counts),
+            )
+        )
+    missing = len(mazes) - len(shortest)
+    return Compared(
+        units,
+        f"all {counted(len(mazes), 'maze')} of {side} x {side} cells, walkers of up to "
+        f"{counted(most, 'letter')}",
+        (
             Table(
-                "Mazes by the letters of their shortest programs; solved: share of all mazes that "
-                "these solve, mean and most; all: pairs whose program solves every maze; null: the "
-                "mean share that a program of so many letters drawn at random solves:",
-                ("letters", "mazes", "pairs", "solved", "most", "all", "null"),
+                "Mazes by the letters of their shortest programs: how many; that are long; that "
+                "have a shortest program which solves all mazes; that have no other:",
+                ("letters", "mazes", "long", "some general", "all general"),
                 tuple(rows),
             ),
         ),
-        notes=(
+        None,
+        (
             "F: a step ahead, unless there is a wall; L, R: turn; W: skip the next letter unless "
             "there is a wall ahead. The program is run again and again, from the south-west "
-            "corner, facing north, to the north-east corner.",
-            "A walker that turns right, then left as long as there is a wall, then steps, keeps "
-            "its hand on the wall, and so solves every maze that is a tree.",
-        ),
-        left_open=tuple(left),
-        plot=Plot(
-            (
-                Panel(
-                    "Shortest programs for one maze",
-                    "letters",
-                    "mean share of all mazes solved",
-                    (
-                        Series("shortest for some maze", tuple((r[0], r[3]) for r in rows)),  # type: ignore[misc]
-                        Series("at random", tuple(nulls.items())),
-                    ),
-                    most=1,
-                ),
-            )
+            "corner, facing north, to the north-east corner. It may store the way, letter by "
+            "letter, as well as follow a wall.",
+            "A program that solves all mazes has six letters at least: it turns right, then left "
+            "as long as there is a wall, then steps. So a maze that a shorter program solves has "
+            "no general one among its shortest: a way that is stored has to be dearer than that "
+            "rule. This is how the claim says it comes about; among mazes of as many letters (at "
+            "other settings) nothing is left to compare.",
+            f"Long: more {settings.text('long_by')} than the {middle} of the middle maze.",
+            *(
+                (f"{counted(missing, 'maze')} that none of these solves are left out.",)
+                * (missing > 0)
+            ),
         ),
     )
 
@@ -240,16 +249,28 @@ MAZE = Claim(
     reading=(
         "all mazes of a size with one way between any two cells, and all programs of a walker "
         "that steps, turns and feels the wall ahead, run in a loop. Of every maze all shortest "
-        "programs: which share of all mazes do they solve?"
+        "programs: is the share of them that solve every maze greater where its way is long?"
     ),
-    question="Does every shortest program for every maze solve all mazes of the size?",
-    blind_to="programs that see the whole maze, and larger mazes, where single routes are longer",
-    control="all programs of the same length: exact",
+    kind=Kind.MIGHT,
+    keeps="length of the maze against generality of the shortest program; that it only might",
+    question="Have long mazes more often a shortest program that solves all mazes?",
+    blind_to="programs that see the whole maze; mazes of side 4 and 5, whose ways are longer",
+    control="mazes of the same size whose way is short: exact",
     parameters=(
         Parameter("side", 3, "cells along a side", least=2, most=3),
-        Parameter("length", 6, "letters of a program for one maze, up to so many", least=1, most=8),
-        Parameter("general", 8, "the same for all mazes", least=1, most=9),
+        Parameter("length", 6, "letters of a program, up to so many", least=1, most=8),
+        Parameter("long_by", "steps", "what makes a maze long", values=tuple(_MEASURES)),
+        Parameter("matched", "nothing", "what mazes are matched in", values=("letters", "nothing")),
     ),
-    run=_run,
-    quick={"side": 2, "length": 5, "general": 5},
+    run=Tendency(
+        _compared,
+        unit=("maze", "mazes"),
+        marked="long mazes",
+        value="share of general programs",
+        matched="the size",
+        placebos={"dead ends": {"long_by": "dead ends"}},
+        trend=({"side": 2},),
+        neighbours=({"long_by": "corners"}, {"matched": "letters"}, {"length": 5}),
+    ),
+    quick={"side": 2},
 )
