@@ -157,7 +157,7 @@ def test_two_fields_forged_together_are_refused_or_marked(verified):
     """Consistently: where one field repeats another, both are altered alike."""
     drawn = random.Random(18)
     tried = 0
-    for name in ("slack", "full-reoptimisation", "ninety-ten", "length-or-time"):
+    for name in ("slack", "full-reoptimisation", "ninety-ten", "online"):
         whole = json.loads(certificate_text(name))
         singles = [
             m for m in mutants(whole, most=2) if m[0][:1] not in ((), ("asserted",), ("format",))
@@ -289,7 +289,7 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     sys.addaudithook(hook)
     file = tmp_path / "c.json"
     refused = tried = 0
-    named = ("slack", "selection-or-control", "length-or-time", "ninety-ten")
+    named = ("slack", "selection-or-control", "online", "ninety-ten")
     for text in (*map(certificate_text, named), *sentence_texts()):
         whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
         for path, value in sampled(texts_of(whole), 12):

@@ -171,7 +171,7 @@ def test_finder_is_complete(pair: Pair, definition: SearchLike) -> None:
     agree(pair, (definition,))
 
 
-@settings(max_examples=80)
+@settings(max_examples=25)
 @given(functions() | choices(), st.sampled_from(WIDE))
 def test_finder_is_complete_with_wide_scores(pair: Pair, definition: SearchLike) -> None:
     agree(pair, (definition,))

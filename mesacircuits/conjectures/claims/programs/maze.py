@@ -186,6 +186,8 @@ def _shortest(side: int, most: int, effort: Effort) -> dict[int, tuple[int, int,
 def _compared(settings: Settings, effort: Effort) -> Compared:
     side, most = settings.whole("side"), settings.whole("length")
     mazes = all_mazes(side)
+    if effort.used_up():
+        raise BudgetEnded
     shortest = _shortest(side, most, effort)
     measure = _MEASURES[settings.text("long_by")]
     sizes = {number: measure(mazes[number], side) for number in shortest}
