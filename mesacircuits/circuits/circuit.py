@@ -859,7 +859,9 @@ def _read_output(text: str, wires: dict[str, Output], build: GateBuilder) -> Out
     if name in wires:
         return ~wires[name] if inverted else wires[name]
     if not name or _WORD.fullmatch(name):
-        raise ArgumentError("circuit", f"an output wire among {_names(wires)}", text)
+        known = _names(wires)
+        expected = f"an output wire among {known}" if known else "an input such as a, or a gate"
+        raise ArgumentError("circuit", expected, text)
     return _read_expression(text, wires, build, _OUTPUTS)
 
 
