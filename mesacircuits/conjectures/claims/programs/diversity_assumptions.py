@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import factorial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     SEARCHING,
     check_instances,
@@ -15,24 +16,29 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
     names_of,
     table_code_bits,
 )
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.enumeration.programs import ProgramMinima
+from mesacircuits.programs import run_turn
 from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
+from mesacircuits.tasks.program_inputs import instances_for
 
 __all__ = ["DIVERSITY_ASSUMPTIONS", "chunks_of"]
 
 
 @dataclass(frozen=True)
 class _Refit:
-    """The shortest program without a table for N instances."""
+    """The shortest programs without a table for N instances, and how they do on the others."""
 
     instances: int
     cost: int
     program: str
     searching: bool
+    held_out: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -48,37 +54,66 @@ class _Chunks:
     searching: Fraction
 
 
-def chunks_of(task: OptimisationTask, chunks: int) -> list[OptimisationTask]:
-    """Return a task cut into so many: the first has every so manieth instance from the first on.
+def chunks_of(task: OptimisationTask, chunks: int, cut: str = "in turn") -> list[OptimisationTask]:
+    """Return a task cut into so many equal parts.
+
+    Arguments:
+        task: the instances, which are its support.
+        chunks: how many parts.
+        cut: `in turn`: the first has every so manieth instance from the first on; or `in blocks`:
+            the first has the first ones.
 
     >>> [f"{chunk.support_bits:b}" for chunk in chunks_of(instances_task(3, 6), 2)]
     ['10101', '101010']
+    >>> [f"{chunk.support_bits:b}" for chunk in chunks_of(instances_task(3, 6), 2, "in blocks")]
+    ['111', '111000']
     """
     support = task.support_bits
     inputs = [x for x in range(support.bit_length()) if support >> x & 1]
-    return [
-        replace(task, support=sum(1 << x for x in inputs[chunk::chunks]), label="")
+    size = len(inputs) // chunks
+    parts = [
+        inputs[chunk::chunks] if cut == "in turn" else inputs[chunk * size : (chunk + 1) * size]
         for chunk in range(chunks)
     ]
+    return [replace(task, support=sum(1 << x for x in part), label="") for part in parts]
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
+def _right(
+    minima: ProgramMinima, seen: OptimisationTask, whole: OptimisationTask
+) -> Fraction | None:
+    """Return the share of instances not seen on which shortest programs are right, in the mean."""
+    others = whole.support_bits & ~seen.support_bits
+    places = [x for x in range(others.bit_length()) if others >> x & 1]
+    if not places:
+        return None
+    right = 0
+    for program in minima.programs:
+        given = instances_for(program, whole)
+        right += sum(run_turn(program, given[x]).word in whole.best(x) for x in places)
+    return Fraction(right, len(places) * len(minima.programs))
+
+
+def _found(settings: Settings, effort: Effort) -> Finding:
     candidates, whole = settings.whole("candidates"), settings.whole("whole")
     check_instances("whole", whole, candidates)
     check_instances("instances", max(settings.wholes("instances")), candidates)
     refits: list[_Refit] = []
     chunked: list[_Chunks] = []
     left_open: list[str] = []
+    every = instances_task(candidates, factorial(candidates))
     try:
         for number in settings.wholes("instances"):
             task = instances_task(candidates, number)
             minima = minima_of(task, SEARCHING, effort)
             names = names_of(minima)
             code = "; ".join(map(str, minima.programs[0].code)) or "nothing"
-            refits.append(_Refit(number, minima.minima[0].program.bits, code, SEARCH_LIKE in names))
+            bits = minima.minima[0].program.bits
+            right = _right(minima, task, every)
+            refits.append(_Refit(number, bits, code, SEARCH_LIKE in names, right))
         for chunks in (c for c in range(1, whole + 1) if whole % c == 0):
             bits, shares = 0, Fraction(0)
-            for chunk in chunks_of(instances_task(candidates, whole), chunks):
+            cut = settings.text("cut")
+            for chunk in chunks_of(instances_task(candidates, whole), chunks, cut):
                 minima = minima_of(chunk, "oracle-search", effort)
                 names = names_of(minima)
                 bits += minima.minima[0].program.bits
@@ -92,23 +127,24 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 def _finding(
     settings: Settings, refits: list[_Refit], chunked: list[_Chunks], left_open: list[str]
 ) -> Finding:
-    costs = {refit.cost for refit in refits}
-    shares = {cut.searching for cut in chunked}
+    # Without luck: those that are right on all that they were not fitted to.
+    sure = [refit for refit in refits if refit.held_out == 1]
+    totals = {cut.bits for cut in chunked}
     whole = settings.whole("whole")
-    steady = len(costs) == 1 and len(shares) == 1
+    steady = len({refit.cost for refit in sure}) == 1 and len(totals) == 1
     verdict = Verdict.HELD if steady else Verdict.REFUTED
     if left_open:
         verdict, answer = Verdict.INCONCLUSIVE, "the budget ended before all were found."
     else:
-        last = refits[-1].cost
-        settled = max((r.instances for r in refits if r.cost != last), default=0)
-        searching = [cut.chunks for cut in chunked if cut.searching == 1]
-        tables = [cut.chunks for cut in chunked if cut.searching == 0]
+        fixed = sorted({refit.cost for refit in sure})
+        first = min((refit.instances for refit in sure), default=0)
+        lucky = sorted({refit.cost for refit in refits if refit.held_out not in (None, 1)})
         answer = (
-            f"f(log2 K) refitted for each N has {counted(len(costs), 'value')}, from {min(costs)} "
-            f"to {counted(max(costs), 'bit')}, and is {last} from N = "
-            f"{settled + 1} on; {whole} instances cut "
-            f"into {_listed(searching)} are all solved by search, into {_listed(tables)} never."
+            f"f(log2 K) in bits, fitted to N instances, is {_numbers(lucky)} where the program is "
+            f"wrong on others, and {_numbers(fixed)} where it is right on all, from N = {first} "
+            f"on; to cut {counted(whole, 'instance')} into so many chunks as "
+            f"{_numbers([c.chunks for c in chunked])} takes in all, in bits, "
+            f"{_numbers([c.bits for c in chunked])}."
         )
     return Finding(
         verdict,
@@ -127,16 +163,20 @@ def _finding(
     )
 
 
-def _listed(chunks: list[int]) -> str:
-    return f"{', '.join(map(str, chunks))} chunks" if chunks else "no number of chunks"
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers)) or "none"
 
 
 def _tables(whole: int, refits: list[_Refit], chunked: list[_Chunks]) -> tuple[Table, ...]:
     return (
         Table(
-            "The cost f of all bits of run-time optimisation, refitted for each N:",
-            ("N", "f in bits", "searches", "a shortest program without a table"),
-            tuple((r.instances, r.cost, "yes" if r.searching else "no", r.program) for r in refits),
+            "The cost f of all bits of run-time optimisation, fitted to each N; held out: the "
+            "share of the other rankings on which the shortest programs are right:",
+            ("N", "f in bits", "held out", "searches", "a shortest program without a table"),
+            tuple(
+                (r.instances, r.cost, r.held_out, "yes" if r.searching else "no", r.program)
+                for r in refits
+            ),
         ),
         Table(
             f"{whole} instances cut into chunks, each solved by a shortest program of its own:",
@@ -170,21 +210,29 @@ DIVERSITY_ASSUMPTIONS = Claim(
     claim="The model of diversity assumes that f does not depend on N, and that N is given.",
     source="Hubinger et al. 2019, section 2.1, in its footnotes",
     reading=(
-        "f(log2 K), the bits of the shortest program without a table that gives the best of K "
-        "candidates on N instances, refitted for each N; and a number of instances cut into equal "
-        "chunks, each of which a program of its own solves: the share of its shortest programs "
-        "that search."
+        "f(log2 K), the bits of the shortest programs without a table that give the best of K "
+        "candidates on N instances, fitted for each N; those that are right on all instances held "
+        "out did so without luck. And a number of instances cut into equal chunks, each of which a "
+        "program of its own solves: the bits in all."
     ),
-    question="Is f the same for every N, and the answer the same for every partition?",
-    blind_to=(
-        "instances that are not spread evenly over the rankings, chunks that are unequal or cut "
-        "otherwise than by taking every so manieth instance"
-    ),
+    kind=Kind.EXISTENCE,
+    keeps="both assumptions, one by one; that f is a cost of optimising, not of chance",
+    question="Without luck, is f the same for every N, and do chunks cost the same however cut?",
+    blind_to="instances that are not spread evenly over the rankings; chunks that are unequal",
+    control="the rankings that were held out: exact, all of them",
     parameters=(
         Parameter("candidates", 4, "candidates K of a ranking", least=2, most=4),
         Parameter("instances", tuple(range(1, 25)), "numbers of instances N", least=1, most=24),
         Parameter("whole", 24, "how many instances are cut into chunks", least=1, most=24),
+        Parameter("cut", "in turn", "how chunks are cut", values=("in turn", "in blocks")),
     ),
-    run=_run,
+    run=Existence(
+        _found,
+        trend=(
+            {"candidates": 2, "instances": (1, 2), "whole": 2},
+            {"candidates": 3, "instances": tuple(range(1, 7)), "whole": 6},
+        ),
+        neighbours=({"cut": "in blocks"}, {"whole": 12}),
+    ),
     quick={"instances": (1, 2, 5, 6), "whole": 6},
 )
