@@ -46,7 +46,6 @@ LONG = {
 QUICK = {
     "chess-needs-search": "refuted",
     "control-survives": "vacuous",
-    "diversity": "held",
     "extra-bits": "no evidence",
     "general-agents": "held",
     "goal-directed-not-search": "vacuous",
