@@ -35,7 +35,7 @@ def test_inputs_are_named_or_found(text, inputs, steps):
         ("inputs = a\ninputs = a\nout = a", "f, line 2: expected inputs = x, y, ... once"),
         ("inputs = a\nout = b", "f: expected an output wire among a, got b"),
         ("", "f: expected a last step out = WIRE, got nothing"),
-        ("out = q", "f: expected an output wire among"),
+        ("out = q", "f: expected an input such as a, or a gate, got q"),
     ],
 )
 def test_what_is_no_text_of_a_circuit_is_refused(text, part):
