@@ -771,10 +771,13 @@ def _check(search: LengthSearch, result: UnitResult) -> None:
     jumps = np.array([v.instruction(0).operation.jumps for v in search.variants.listed])
     if (jumps[variants] & ((targets < 0) | (targets > length))).any():
         raise ValueError("a jump to nowhere")
-    if len(np.unique(rows, axis=0)) < len(rows):
+    tables = search.with_table(rows)
+    # A program with a table is listed for each way of its entries that its turns tell apart.
+    bare = rows[~tables]
+    if len(np.unique(bare, axis=0)) < len(bare):
         raise ValueError("a program is listed twice")
     found = Found(search, rows, result.tried)
-    for place, (code, table) in enumerate(zip(found.codes(), search.with_table(rows), strict=True)):
+    for place, (code, table) in enumerate(zip(found.codes(), tables, strict=True)):
         # What entries a table has is not listed; they are chosen again, by running it.
         if not table and _ran(search, code) != rows[place, 2 * length :].tolist():
             raise ValueError("a program that does something else")

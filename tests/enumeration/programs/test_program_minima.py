@@ -351,3 +351,13 @@ def test_utilities_are_charged_where_they_are_read():
     search = LengthSearch(turns, 1, without=("table",))
     found = search_length(search, Effort())
     assert not any(programs_of(turns, found, ("utility",), False))
+
+
+@pytest.mark.slow
+def test_a_file_of_programs_whose_tables_branch_is_taken_again(tmp_path):
+    task = parse_task("choice(candidates=4,utility=1,ties=first)")
+    kept = Effort(store=tmp_path / "kept.db")
+    first = enumerate_programs(task, "bits", effort=kept)
+    again = enumerate_programs(task, "bits", effort=Effort(store=tmp_path / "kept.db"))
+    assert again.programs == first.programs
+    assert again.exhausted == first.exhausted
