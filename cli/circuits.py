@@ -98,9 +98,8 @@ def classify(
             solver = _read_circuit(circuit or "", parsed, cap)
         judged = definitions.classify(solver, parsed, classifier, settings)
         failed = any(j.note.startswith("failed: ") for j in judged.judgements)
-        shown = f"\n\n{judged.interventions}" if why and judged.interventions else ""
         return Result(
-            lambda: f"{judged}{shown}", lambda: judged.to_json() | named_json(solver), int(failed)
+            lambda: judged.text(why), lambda: judged.to_json() | named_json(solver), int(failed)
         )
     effort = options.effort_of(**means, says_bound=True)
     tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)

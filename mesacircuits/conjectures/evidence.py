@@ -176,8 +176,7 @@ class Tendency:
             rows.append(self._row(name, found))
             shown.append((name, found))
         verdict = verdict_of(test, self.greater)
-        decided = verdict in (Verdict.SUPPORTED, Verdict.AGAINST)
-        empty = decided and verdict in verdicts[_PLACEBO].values()
+        empty = _is_empty(verdict, verdicts)
         if any(line.startswith(_PLACEBO) for line in left_open):
             verdict = Verdict.INCONCLUSIVE
         p = None if test.is_vacuous else _tails(test, self.greater)[0]
@@ -223,9 +222,7 @@ class Tendency:
             f"{self.matched} by {float(test.effect):+.4f} in the mean (p {self._p(test, '= ')}, "
             f"{counted(test.marked, 'marked ' + self.unit[0], 'marked ' + self.unit[1])})"
         )
-        if empty:
-            said += f"; but a placebo gives the same verdict, {verdict.value}"
-        return f"{said}{_agreeing(verdict, others)}."
+        return f"{said}{_agreeing(verdict, others, empty)}."
 
     def _falsified(self, test: Permuted) -> str:
         if test.effect is None:
@@ -294,12 +291,8 @@ class Existence:
         if rows:
             rows = [("as asked", own.verdict.value, own.answer), *rows]
             tables = (*tables, Table("At other settings:", ("at", "verdict", "found"), tuple(rows)))
-        answer = own.answer.removesuffix(".")
-        decided = own.verdict in (Verdict.SUPPORTED, Verdict.AGAINST)
-        empty = decided and own.verdict in verdicts[_PLACEBO].values()
-        if empty:
-            answer += f"; but a placebo gives the same verdict, {own.verdict.value}"
-        answer += _agreeing(own.verdict, verdicts)
+        empty = _is_empty(own.verdict, verdicts)
+        answer = own.answer.removesuffix(".") + _agreeing(own.verdict, verdicts, empty)
         return replace(
             own,
             verdict=Verdict.NO_EVIDENCE if empty else own.verdict,
@@ -329,12 +322,20 @@ def _others(
     return [other for other in changed if other[2] != settings]
 
 
-def _agreeing(verdict: Verdict, others: Mapping[str, _Verdicts]) -> str:
-    """Return how many other settings gave the same verdict, in words; nothing if none was run."""
+def _is_empty(verdict: Verdict, others: Mapping[str, _Verdicts]) -> bool:
+    """Return whether a placebo decides as the claim does, so that there is no evidence."""
+    decided = verdict in (Verdict.SUPPORTED, Verdict.AGAINST)
+    return decided and verdict in others[_PLACEBO].values()
+
+
+def _agreeing(verdict: Verdict, others: Mapping[str, _Verdicts], empty: bool) -> str:
+    """Return in words whether a placebo gave the same verdict, and how many other settings did."""
+    said = f"; but a placebo gives the same verdict, {verdict.value}" if empty else ""
     around = [*others[_TREND].values(), *others[_NEIGHBOUR].values()]
     if not around:
-        return ""
-    return f"; {around.count(verdict)} of {counted(len(around), 'other setting')} say the same"
+        return said
+    many = counted(len(around), "other setting")
+    return f"{said}; {around.count(verdict)} of {many} say the same"
 
 
 def _said(values: Mapping[str, Value]) -> str:

@@ -137,6 +137,11 @@ class Classification:
         wired = self.wired
         return wired.marked_instructions(self.marks) if isinstance(wired, UnrolledProgram) else {}
 
+    def text(self, why: bool = False) -> str:
+        """Return the classification as printed; with `why` also the interventions, if any."""
+        shown = self.interventions if why else ""
+        return f"{self}\n\n{shown}" if shown else str(self)
+
     def __repr__(self) -> str:
         return f"<{self.verdict}: {self.task}>"
 

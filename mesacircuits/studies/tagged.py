@@ -203,9 +203,8 @@ class TaggedMinima:
         for tag in self.tags:
             place = self.first_with(tag)
             if place is not None:
-                shown = self.classify(place, settings)
+                shown = self.classify(place, settings).text(why)
                 parts.append(f"first {tag}, minimum {place + 1}:\n{shown}")
-                parts += [shown.interventions] * bool(why and shown.interventions)
         return "\n\n".join(parts)
 
     def text(self, listed: bool = True, **how: Any) -> str:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instance, Machine, Program
@@ -55,8 +55,7 @@ def input_words(task: Task) -> Words | None:
     widths = task.surroundings.fields
     if widths is None:
         return None
-    starts = accumulate(widths, initial=0)
-    return tuple(tuple(range(i, i + w)) for i, w in zip(starts, widths, strict=False))
+    return tuple(tuple(range(*ends)) for ends in pairwise(accumulate(widths, initial=0)))
 
 
 def machine_for(

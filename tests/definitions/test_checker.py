@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
+from plain_values import word_on
 from search_cases import CASES as SEARCHES, search_record
 from witness_mutations import leaves, same, set_at, shown, values_of
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import operator_named
 from mesacircuits.definitions import SearchLike
 from mesacircuits.definitions.checker import check_witness, exchanges
 from mesacircuits.enumeration import enumerate_minima
@@ -228,15 +228,6 @@ def test_junk_inside_a_witness_is_refused_in_order(data: st.DataObject) -> None:
     refuse_or_pass(circuit, task, definition, witness)
 
 
-def forced(circuit: Circuit, x: int, held: dict[int, int]) -> int:
-    """Return the word of a circuit on an input, wires held, gate by gate."""
-    bits = [x >> i & 1 for i in range(circuit.inputs)]
-    for wire, gate in enumerate(circuit.gates, circuit.inputs):
-        place = sum(bits[operand] << i for i, operand in enumerate(gate.operands))
-        bits.append(held.get(wire, operator_named(gate.operator).table >> place & 1))
-    return sum((bits[out.wire] ^ out.inverted) << i for i, out in enumerate(circuit.outputs))
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -262,11 +253,8 @@ def test_exchanges_are_what_the_gates_do(text: str) -> None:
                 for i, candidate in enumerate(candidates)
                 for j, wire in enumerate(candidate["wires"])
             }
-            inputs = {wire: bit for wire, bit in held.items() if wire < circuit.inputs}
-            x = row.input
-            for wire, bit in inputs.items():
-                x = x & ~(1 << wire) | bit << wire
-            assert forced(circuit, x, held) == row.word
+            word = word_on(circuit, row.input, held)
+            assert sum(bit << i for i, bit in enumerate(word)) == row.word
             words = [sum(bit << i for i, bit in enumerate(c["word"])) for c in candidates]
             # The best of one bit are those that have 1; where all are equal another word may be.
             assert row.best == tuple(i for i, v in enumerate(row.held) if v == max(row.held))

@@ -78,14 +78,17 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     example: Case | None = None
     for place, each in enumerate(classes):
         table, means = each.representative, effort.share(len(classes) - place)
+        task = FunctionTask((table,))
+        found = enumerate_minima(task, basis, order, effort=means)
+        if not found.exhaustive:
+            raise BudgetEnded
+        taken = found.minima[:: -(-len(found.minima) // most)] if most else found.minima
         for selector in table.support():
             parts = [table.cofactor(selector, value) for value in (0, 1)]
             least = [_least(part, basis, order, means) for part in parts]
-            found = enumerate_minima(FunctionTask((table,)), basis, order, effort=means)
-            if not found.exhaustive or means.used_up():
+            if means.used_up():
                 raise BudgetEnded
             tasks += 1
-            taken = found.minima[:: -(-len(found.minima) // most)] if most else found.minima
             for circuit in taken:
                 gates = [restricted_gates(circuit, selector, value) for value in (0, 1)]
                 over = [have - want for have, want in zip(gates, least, strict=True)]
@@ -100,7 +103,6 @@ def _found(settings: Settings, effort: Effort) -> Finding:
                     name = "abcdef"[selector]
                     more = counted(max(over), "gate")
                     caption = f"selected by {name}: a part has {more} more than it takes"
-                    task = FunctionTask((table,))
                     example = Case.judged(caption, task, circuit, (), f"{order} over {basis}")
     rows: list[tuple[Cell, ...]] = [(size, *row) for size, row in sorted(counts.items())]
     total, both = (sum(row[i] for row in counts.values()) for i in (0, 1))

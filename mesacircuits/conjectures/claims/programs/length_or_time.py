@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
@@ -41,7 +40,6 @@ class _Tagged:
     """The front of one task on one machine, each point's programs classified."""
 
     name: str
-    family: str
     grid: str
     front: ProgramFront
     points: dict[tuple[Charge, Fraction], list[Classification]]
@@ -76,28 +74,21 @@ class _Tagged:
         return ", ".join(f"{named.count(n)} {n}" for n in NAMES if n in named)
 
 
-class _Open(NamedTuple):
-    """A task on a machine that was not searched to its end."""
-
-    grid: str
-    why: str
-
-
 def _found(settings: Settings, effort: Effort) -> Finding:
     found: list[_Tagged] = []
-    left_open: list[_Open] = []
+    # By machine: the tasks that were not searched to their end.
+    left_open: dict[str, list[str]] = {}
     grid = (settings.texts("operations"), settings.wholes("registers"), _widths(settings))
     pairs = []
     for text in settings.texts("tasks"):
         universe = parse_universe(text)
         universe.refuse_moved()
         for name, task in universe.listed():
-            pairs += [(text, name, task, machine) for machine in machines_of(task, *grid)]
+            pairs += [(name, task, machine) for machine in machines_of(task, *grid)]
     several = len({_called(machine) for *_, machine in pairs}) > 1
-    for place, (text, name, task, machine) in enumerate(pairs):
+    for place, (name, task, machine) in enumerate(pairs):
         called = _called(machine)
         name = f"{name}, {called}" if several else name
-        family = text.removesuffix(",up_to=nothing)") + ")" * text.endswith(",up_to=nothing)")
         front = _front(
             task,
             machine,
@@ -106,11 +97,11 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             effort.share(len(pairs) - place),
         )
         if not front.exhaustive:
-            left_open.append(_Open(called, f"{name}: the budget ended"))
+            left_open.setdefault(called, []).append(f"{name}: the budget ended")
             continue
         classifier = classifier_for(task, settings.whole("objective_gates"))
         points = {(p.bits, p.time): named_tags(p.programs, task, classifier) for p in front.points}
-        found.append(_Tagged(name, family, called, front, points, classifier, settings.text("tag")))
+        found.append(_Tagged(name, called, front, points, classifier, settings.text("tag")))
     return _finding(settings, found, left_open)
 
 
@@ -154,23 +145,19 @@ def _verdict(found: list[_Tagged], still_open: bool) -> Verdict:
         found: the tasks that were searched.
         still_open: whether some task was not, or not to its end.
     """
-    if rises := _rising(found):
+    if _rising(found):
         return Verdict.NO_EVIDENCE if _falling(found) else Verdict.AGAINST
     if still_open:
         return Verdict.INCONCLUSIVE
     if not any(tagged.share(point) for tagged in found for point in tagged.front.points):
         return Verdict.VACUOUS
-    assert not rises
     return Verdict.SUPPORTED if _falling(found) else Verdict.NO_EVIDENCE
 
 
-def _finding(settings: Settings, found: list[_Tagged], left_open: list[_Open]) -> Finding:
-    machines = dict.fromkeys([*(t.grid for t in found), *(o.grid for o in left_open)])
+def _finding(settings: Settings, found: list[_Tagged], left_open: dict[str, list[str]]) -> Finding:
+    machines = dict.fromkeys([*(t.grid for t in found), *left_open])
     by_machine = {called: [t for t in found if t.grid == called] for called in machines}
-    said = {
-        called: _verdict(own, any(o.grid == called for o in left_open))
-        for called, own in by_machine.items()
-    }
+    said = {called: _verdict(own, called in left_open) for called, own in by_machine.items()}
     verdicts = {*said.values()}
     verdict = verdicts.pop() if len(verdicts) == 1 else Verdict.NO_EVIDENCE
     if Verdict.INCONCLUSIVE in said.values():
@@ -225,7 +212,7 @@ def _finding(settings: Settings, found: list[_Tagged], left_open: list[_Open]) -
             "charged; a rise; or that code which is no search keeps its share where tables are "
             "as dear as they are.",
         ),
-        tuple(left.why for left in left_open),
+        tuple(why for each in left_open.values() for why in each),
         _plot(settings, shown),
     )
 

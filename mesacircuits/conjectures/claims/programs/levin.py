@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
@@ -71,9 +70,8 @@ def table_bits(width: int, histories: int) -> int:
 
 def _solved(many: int, order: str, operations: str, effort: Effort) -> list[object]:
     task = parse_task(f"choice(candidates={many},utility=1,ties=first)")
-    order = f"f:t/{many}" if order == "t/T" else order
-    order = f"f:{order}" if order not in ("bits", "kt") and "f:" not in order else order
-    found = enumerate_programs(task, order, machine_for(task, operations), effort)
+    asked = order if order in ("bits", "kt") else f"f:{order.replace('T', str(many))}"
+    found = enumerate_programs(task, asked, machine_for(task, operations), effort)
     if not found.exhaustive:
         raise BudgetEnded
     names = named_counts(named_tags(found.minima, task, classifier_for(task, 0)))
@@ -112,8 +110,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
                 if bits + cost(time, many) <= table + cost(1, many)
             ]
             others = [price for price in _PRICES if price not in cheaper]
-            rows.append((many, kind, bits, time, _short(table), ", ".join(others) or None))
-            drops.setdefault(kind, others)
+            rows.append((many, kind, bits, time, f"{table:,}", ", ".join(others) or None))
             drops[kind] = others
             if table < _MOST_DRAWN:
                 called = "all histories" if kind == "all" else "one for each answer"
@@ -182,10 +179,6 @@ def _found(settings: Settings, effort: Effort) -> Finding:
 #: Up to which width the agent is run on every history; what a plot still shows; and the least
 #: number of data of which the agent is least, so that of fewer nothing is said.
 _TRIED, _MOST_DRAWN, _LEAST = 3, 10**6, 4
-
-
-def _short(number: int) -> str:
-    return f"{number:,}" if number < 10**9 else f"{Fraction(number).numerator:.2e}"
 
 
 LEVIN = Claim(

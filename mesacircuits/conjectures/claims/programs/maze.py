@@ -159,15 +159,14 @@ def _of_length(side: int, length: int, effort: Effort) -> list[list[object]]:
     return found
 
 
-@lru_cache(maxsize=8)
-def _known(side: int, most: int) -> dict[int, tuple[int, int, int]]:
-    return {}
+#: Of each maze, by side and letters: what a run asks for at some settings it asks for again.
+_KNOWN: dict[tuple[int, int], dict[int, tuple[int, int, int]]] = {}
 
 
 def _shortest(side: int, most: int, effort: Effort) -> dict[int, tuple[int, int, int]]:
     """Return of each maze the letters of its shortest programs, how many, and how many general."""
     # What a store has is read from it, whoever wrote it.
-    known = _known(side, most) if effort.store is None else {}
+    known = _KNOWN.setdefault((side, most), {}) if effort.store is None else {}
     mazes = all_mazes(side)
     every = (1 << len(mazes)) - 1
     kept = KeptParts(effort, "maze 2", Settings({"side": side}))
