@@ -24,10 +24,11 @@ def test_the_version_is_one():
     assert version("mesacircuits") == cited
 
 
-def test_cli_and_data_are_installed_inside_the_package():
+def test_what_stands_outside_is_installed_inside_the_package():
     setup = PROJECT["tool"]["setuptools"]
     assert setup["package-dir"] == {
         "mesacircuits": "mesacircuits",
+        "mesacircuits.claim_pages": "docs/claims",
         "mesacircuits.cli": "cli",
         "mesacircuits.data": "data",
     }
@@ -55,6 +56,7 @@ def test_types_and_data_ship():
     assert shipped == {
         "mesacircuits": ["py.typed"],
         "mesacircuits.catalog.atlas": atlas,
+        "mesacircuits.claim_pages": ["*.md", "*.svg"],
         "mesacircuits.data": data,
     }
     others = [p for p in (ROOT / "mesacircuits").rglob("*") if p.is_file()]
@@ -73,7 +75,7 @@ def test_every_library_that_is_imported_is_a_dependency():
                     imported |= {alias.name.split(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and not node.level:
                     imported.add(node.module.split(".")[0])
-    named = {"pysat": "python-sat"}
+    named = {"markdown_it": "markdown-it-py", "pysat": "python-sat"}
     needed = {named.get(name, name) for name in imported - sys.stdlib_module_names}
     extras = PROJECT["project"]["optional-dependencies"]
     listed = PROJECT["project"]["dependencies"]

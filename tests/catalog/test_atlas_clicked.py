@@ -254,6 +254,51 @@ def test_conjectures(at):
     assert "SHA-256" in browser.find_element(By.TAG_NAME, "main").text
 
 
+PAGES = (
+    "index.html", "conjectures.html", "worlds.html", "choices.html", "programs.html",
+    "conjecture/minimal-circuits.html", "conjecture/length-or-time.html", "class/4-0117.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_fit_a_narrow_screen_and_what_scrolls_is_reached_by_the_keyboard(at, browser, path):
+    narrow = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+    try:
+        at(path)
+        script = """
+          return [document.documentElement.scrollWidth,
+            [...document.querySelectorAll('main *')].filter((e) => e.scrollWidth > e.clientWidth
+              && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)
+              && e.tabIndex < 0 && !e.querySelector('a, button, select, input'))
+              .map((e) => e.outerHTML.slice(0, 80))]"""
+        width, unreached = browser.execute_script(script)
+        assert width <= 390
+        assert unreached == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_worlds_choices_and_programs(at):
+    browser = at("index.html")
+    for name, picture in (("Worlds", "figure svg"), ("Choices", "figure svg"), ("Programs", "pre")):
+        browser.find_element(By.LINK_TEXT, name).click()
+        assert browser.find_element(By.TAG_NAME, "h1").text == name
+        links = browser.find_elements(By.CSS_SELECTOR, "td a")
+        for link in links:
+            target = link.get_dom_attribute("href").removeprefix("#")
+            assert browser.find_element(By.ID, target).tag_name == "h2"
+        assert len(browser.find_elements(By.CSS_SELECTOR, picture)) >= len(set(links)) // 4
+
+
+def test_the_plot_of_a_claim_is_shown(at):
+    browser = at("conjecture/minimal-circuits.html")
+    plot = browser.find_element(By.CSS_SELECTOR, "img.plot")
+    assert int(plot.get_property("naturalWidth")) > 300
+    heads = [head.text for head in browser.find_elements(By.TAG_NAME, "h2")]
+    assert heads == ["What decides it", "Discussion", "Parameters"]
+
+
 def test_light_and_dark(at, browser):
     seen = set()
     for scheme in ("light", "dark"):

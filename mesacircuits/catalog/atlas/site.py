@@ -7,7 +7,6 @@ browser draws, with the gate symbols of the package's own drawings.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,24 +16,29 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from mesacircuits.catalog.atlas.claims import claim_page, claims_list, class_page_of, plots
+from mesacircuits.catalog.atlas.frame import explained, figure, link, page, range_of, word
 from mesacircuits.catalog.atlas.lists import (
     SHIPPED_DEFINITIONS,
     ListedClass,
     is_exhausted,
     listed_classes,
 )
+from mesacircuits.catalog.atlas.problems import (
+    choices_page,
+    programs_page,
+    worlds_page,
+)
 from mesacircuits.catalog.atlas.words import WORDS, names_of_class
-from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_classes, npn_orbit
+from mesacircuits.circuits import TruthTable, npn_classes, npn_orbit
 from mesacircuits.circuits.bases import BASES, Basis, operator_named
 from mesacircuits.circuits.drawing import draw_svg
 from mesacircuits.circuits.drawing.layout import Symbol, symbol_of
 from mesacircuits.circuits.invariants import invariants_of
-from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.registry import registered
-from mesacircuits.data import StoredClaim, stored_claims
+from mesacircuits.data import stored_claims
 from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
 from mesacircuits.definitions import describe_definition
-from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.drawing import path_data
 from mesacircuits.enumeration import FORMULA, Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError, FileError
@@ -50,61 +54,6 @@ _INPUTS = (2, 3, 4)
 
 #: A basis and an order.
 _Pair = tuple[str, str]
-
-_FRAME = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{up}atlas.css">
-{scripts}</head>
-<body>
-<a class="skip" href="#main">Skip to the content</a>
-<header><strong>mesacircuits atlas</strong>
-<nav aria-label="Atlas"><a href="{up}index.html">Classes</a> \
-<a href="{up}conjectures.html">Conjectures</a> <a href="{up}about.html">About</a></nav></header>
-<main id="main">
-<h1>{heading}</h1>
-{body}
-</main>
-<footer>{footer}</footer>
-</body>
-</html>
-"""
-
-
-def _page(
-    title: str, body: str, footer: str, up: str = "", scripts: Sequence[str] = (), heading: str = ""
-) -> bytes:
-    """Return a page of the atlas.
-
-    Arguments:
-        title: plain text.
-        body, footer, heading: HTML; the heading is the title if empty.
-        up: `../` for pages in a folder.
-        scripts: paths from the atlas's folder.
-    """
-    loaded = "".join(f'<script defer src="{up}{script}"></script>\n' for script in scripts)
-    text = _FRAME.format(
-        title=escape(title),
-        up=up,
-        scripts=loaded,
-        heading=heading or escape(title),
-        body=body,
-        footer=footer,
-    )
-    return text.encode()
-
-
-def _link(target: str, text: str) -> str:
-    """Return a link, its text escaped.
-
-    >>> _link("a.html", "a & b")
-    '<a href="a.html">a &amp; b</a>'
-    """
-    return f'<a href="{escape(target)}">{escape(text)}</a>'
 
 
 @dataclass(frozen=True)
@@ -154,7 +103,8 @@ def write_atlas(
     writer = _Writer(Path(folder))
     atlas = _classes(pairs)
     footer = _footer(pairs)
-    with (effort or Effort()).bar("pages", len(atlas)) as bar:
+    effort = effort or Effort()
+    with effort.bar("pages", len(atlas)) as bar:
         for entry in atlas:
             for pair in entry.lists:
                 writer.write(*_data_file(entry, pair))
@@ -164,9 +114,14 @@ def write_atlas(
     symbols = canonical_json(symbols_of(BASES[basis] for basis in chosen))
     writer.write("data/symbols.js", b"const atlasSymbols = " + symbols + b";\n")
     writer.write("data/classes.js", b"const atlasClasses = " + _listed(atlas, pairs) + b";\n")
-    writer.write("conjectures.html", _conjecture_list(footer))
-    for name, conjecture in registered().items():
-        writer.write(f"conjecture/{name}.html", _conjecture_page(name, conjecture, footer))
+    writer.write("conjectures.html", claims_list(footer))
+    for name, claim in registered().items():
+        writer.write(f"conjecture/{name}.html", claim_page(name, claim, footer))
+    for path, plot in plots():
+        writer.write(path, plot)
+    writer.write("worlds.html", worlds_page(footer, effort))
+    writer.write("choices.html", choices_page(pairs, footer, effort))
+    writer.write("programs.html", programs_page(footer, effort))
     writer.write("about.html", _about(pairs, footer))
     writer.write("index.html", _index(chosen, footer))
     return AtlasReport(
@@ -188,7 +143,7 @@ class _Writer:
             # These first: they tell that what lies there is an atlas.
             for name in _ASSETS:
                 self.write(name, files(_PACKAGE).joinpath(name).read_bytes())
-            for part in ("class", "conjecture", "data"):
+            for part in ("class", "conjecture", "data", "plot"):
                 (folder / part).mkdir(exist_ok=True)
         except OSError as error:
             said = f"{folder} ({error.strerror})"
@@ -289,15 +244,15 @@ placeholder="1668, a &amp; (b ^ c), majority"></label>
 <h2>Classes</h2>
 <form id="filters">{fields}</form>
 <p><output id="count" aria-live="polite"></output>
-<span class="quiet">What is meant by {", ".join(map(_word, WORDS))}?</span></p>
-<div class="scroll"><table id="classes"><caption class="quiet">NPN classes by their least members.
+<span class="quiet">What is meant by {", ".join(map(word, WORDS))}?</span></p>
+<table id="classes"><caption class="quiet">NPN classes by their least members.
 &ndash;: not exhausted, no circuits in this basis, or tags not judged.</caption>
-<thead><tr>{cells}</tr></thead><tbody></tbody></table></div>
+<thead><tr>{cells}</tr></thead><tbody></tbody></table>
 <noscript><p>The list is filtered by a script; without it the class pages in the folder
 <code>class</code> are all there is.</p></noscript>
-{"".join(_explained(WORDS))}"""
+{"".join(explained(WORDS))}"""
     scripts = ("data/classes.js", "atlas.js")
-    return _page("Minimal circuits of all functions", body, footer, "", scripts)
+    return page("Minimal circuits of all functions", body, footer, "", scripts)
 
 
 def _about(pairs: Sequence[_Pair], footer: str) -> bytes:
@@ -313,13 +268,11 @@ def _about(pairs: Sequence[_Pair], footer: str) -> bytes:
         + ", ".join(f"<code>{escape(describe_definition(d))}</code>" for d in SHIPPED_DEFINITIONS)
         + "; the coloured wires are a tag's witness.</p>",
         "<h2>Sources</h2>",
-        '<div class="scroll">',
         Table("", sources, [*_sources(pairs)]).html(),
-        "</div>",
         "<p>Each file is made again by the command that the package's manifest lists: "
         "<code>python -m mesacircuits.data --rebuild FILE</code>.</p>",
     ]
-    return _page("About", "\n".join(body), footer)
+    return page("About", "\n".join(body), footer)
 
 
 def _sources(pairs: Sequence[_Pair]) -> Iterator[list[Cell]]:
@@ -382,16 +335,11 @@ class _AtlasClass:
             return None
         tags = [[each.tagged(name) for each in found] for name in ("search-like", "lookup-table")]
         return [
-            _range([each.size for each in found]),
-            _range([depth for each in found for depth in each.depths]),
+            range_of([each.size for each in found]),
+            range_of([depth for each in found for depth in each.depths]),
             sum(each.count for each in found),
             *(None if None in counts else sum(map(int, filter(None, counts))) for counts in tags),
         ]
-
-
-def _range(values: Sequence[int]) -> int | str:
-    low, high = min(values), max(values)
-    return low if low == high else f"{low} to {high}"
 
 
 def _key_and_path(entry: _AtlasClass, pair: _Pair) -> tuple[str, str]:
@@ -419,10 +367,10 @@ def _class_page(
     form = entry.form
     members = entry.members()
     names = names_of_class(form)
-    columns = ["basis", "order", "size", "depth", "minima", "search-like", "lookup-table", ""]
+    columns = ["basis", "order", "size", "depth", "minima", "search-like", "lookup-table", "list"]
     heading = f'Class <span class="hex">{form.hex}</span> of {form.inputs} inputs'
     body = [
-        f"<p>{len(members):,} functions of {form.inputs} inputs are in this {_word('NPN class')}, "
+        f"<p>{len(members):,} functions of {form.inputs} inputs are in this {word('NPN class')}, "
         f'of which <span class="hex">{form.hex}</span> is the least; <span class="hex">'
         f"{_least_at_zero(members).hex}</span> is the least with f(0) = 0. {_support(form)}</p>",
         *([f"<p>Known as: {escape(', '.join(names))}.</p>"] if names else []),
@@ -435,36 +383,16 @@ def _class_page(
         f"<p>Again: <code>mesacircuits enumerate tt:{form.inputs}:{form.hex} --tags</code>; over "
         "another basis <code>--basis NAME</code>, under another order <code>--order NAME</code>; "
         "<code>--write FILE.blif</code>, <code>.aag</code> or <code>.v</code> saves one.</p>",
-        *(_explained(("NPN class", "search-like", "lookup-table"))),
+        *(explained(("NPN class", "search-like", "lookup-table"))),
         *_searching(entry),
         "<h2>Costs</h2>",
-        '<div class="scroll">',
         Table("", columns, [_cost_row(entry, pair) for pair in pairs]).html(),
-        "</div>",
         "<h2>All minima</h2>",
         *_sections(entry, pairs, sizes),
     ]
     scripts = ("data/symbols.js", "draw.js", "atlas.js")
     title = f"Class {form.hex} of {form.inputs} inputs"
-    return _page(title, "\n".join(body), footer, "../", scripts, heading)
-
-
-def _word(name: str) -> str:
-    """Return a term that shows what it means when it is asked."""
-    return f'<button type="button" class="word" popovertarget="{_key(name)}">{name}</button>'
-
-
-def _explained(names: Iterable[str]) -> list[str]:
-    """Return what terms of a page mean: shown by `_word`."""
-    return [
-        f'<div id="{_key(name)}" popover class="meaning"><strong>{name}</strong>: '
-        f"{WORDS[name]}</div>"
-        for name in names
-    ]
-
-
-def _key(name: str) -> str:
-    return "word-" + name.replace(" ", "-")
+    return page(title, "\n".join(body), footer, "../", scripts, heading)
 
 
 def _least_at_zero(members: Sequence[TruthTable]) -> TruthTable:
@@ -493,24 +421,15 @@ def _claims_by_class() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, claim in stored_claims().items():
         for example in claim.examples:
-            page = _page_of(example["task"])
-            if page is not None and name not in found.setdefault(page, []):
-                found[page].append(name)
+            form = class_page_of(example["task"])
+            if form is not None and name not in found.setdefault(form, []):
+                found[form].append(name)
     return found
-
-
-def _page_of(task: str) -> str | None:
-    """Return the name of the page of a task's class; None if it is no function of two to four."""
-    whole = re.fullmatch(r"tt:([2-4]):([0-9A-F]+)", task)
-    if whole is None:
-        return None
-    table = TruthTable.from_hex(int(whole[1]), whole[2])
-    return f"{table.inputs}-{npn_canonical(table)[0].hex}"
 
 
 def _claims_about(form: TruthTable) -> list[str]:
     names = _claims_by_class().get(f"{form.inputs}-{form.hex}", [])
-    listed = ", ".join(_link(f"../conjecture/{name}.html", name) for name in names)
+    listed = ", ".join(link(f"../conjecture/{name}.html", name) for name in names)
     return [f"<p>A function of this class decides: {listed}.</p>"] if names else []
 
 
@@ -528,13 +447,9 @@ def _searching(entry: _AtlasClass) -> list[str]:
         drawn = []
         for place, labels in [*marks.items()][:_SHOWN]:
             circuit = chain_of_text(texts[place], entry.form.inputs, names, listed.inverted)
-            drawn.append(
-                f"<figure>{draw_svg(circuit, labels)}<figcaption>minimum {place + 1}: "
-                f"<code>{escape(str(circuit))}</code></figcaption></figure>"
-            )
-        said = (
-            f"{len(marks):,} of {listed.count:,} minima over b2, size, are {_word('search-like')}"
-        )
+            said = f"minimum {place + 1}: <code>{escape(str(circuit))}</code>"
+            drawn.append(figure(draw_svg(circuit, labels), said))
+        said = f"{len(marks):,} of {listed.count:,} minima over b2, size, are {word('search-like')}"
         return [f"<h2>Search-like minima</h2><p>{said}; the first:</p>", *drawn]
     return []
 
@@ -586,103 +501,6 @@ def _sections(
             f"({sizes[path] // 1024 + 1:,} KiB)</button></p>"
             '<div class="lists" aria-live="polite"></div></section>'
         )
-
-
-# -- conjectures -------------------------------------------------------------------------------
-
-
-def _conjecture_list(footer: str) -> bytes:
-    """Return the page that lists all that is registered, topic by topic."""
-    known = stored_claims()
-    rows = []
-    for name, entry in registered().items():
-        verdict = escape(known[name].verdict if name in known else "not decided")
-        named = _link(f"conjecture/{name}.html", name), escape(entry.topic)
-        rows.append([*named, f'<span class="verdict">{verdict}</span>', escape(entry.claim)])
-    heads = ("name", "about", "verdict", "claim")
-    body = (
-        "<p>What each was found to be at its defaults. <em>Held</em>: the answer to its question "
-        "is yes, over its whole stated universe; <em>refuted</em>: it is no.</p>"
-        f'<div class="scroll">{Table("", heads, rows).html()}</div>'
-    )
-    return _page("Conjectures", body, footer)
-
-
-def _conjecture_page(name: str, entry: Claim, footer: str) -> bytes:
-    """Return the page of one registered conjecture or claim."""
-    found = stored_claims().get(name)
-    record = entry.to_json()
-    parameters = [
-        (f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["doc"]))
-        for p in record["parameters"]
-    ]
-    said = [
-        ("Read as", record["reading"]),
-        ("Question", record["question"]),
-        ("Measured against", record["control"]),
-        ("Blind to", record["blind_to"]),
-        ("Universe", found.universe if found else ""),
-    ]
-    body = [
-        _claim(record),
-        _verdict(found),
-        "<dl>",
-        *(f"<dt><strong>{term}</strong></dt><dd>{escape(of)}</dd>" for term, of in said if of),
-        "</dl>",
-        "<h2>Parameters</h2>",
-        Table("", ("name", "default", "meaning"), parameters).html(),
-    ]
-    if found and found.examples:
-        body.append("<h2>What decides it</h2>")
-        # Arms may be decided by the same circuit.
-        body += dict.fromkeys(_example(example) for example in found.examples)
-    if found and found.report:
-        body += ["<h2>The report</h2>", f"<pre>{escape(found.report)}</pre>"]
-    body.append(
-        f"<p>Decide it again: <code>mesacircuits check {escape(name)}</code>; a certificate: "
-        f"<code>mesacircuits check {escape(name)} --certificate FILE</code>, then "
-        "<code>mesacircuits verify FILE</code>.</p>"
-    )
-    return _page(name, "\n".join(body), footer, "../")
-
-
-def _claim(record: Mapping[str, Any]) -> str:
-    claim, source = escape(record["claim"]), escape(record["source"])
-    if record["quotation"]:
-        return f"<blockquote><p>{claim}</p><footer>{source}</footer></blockquote>"
-    return f"<p>{claim} (after {source})</p>"
-
-
-def _verdict(found: StoredClaim | None) -> str:
-    if found is None:
-        return "<p>Not decided at its defaults.</p>"
-    verdict, answer = escape(found.verdict), escape(found.answer)
-    return f'<p><strong class="verdict">{verdict}</strong>: {answer}</p>'
-
-
-def _default(parameter: Mapping[str, Any]) -> str:
-    value = parameter["default"]
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _example(example: Mapping[str, Any]) -> str:
-    task = str(example["task"])
-    caption = f"{example.get('caption', 'smallest')}: {task}, size {example['size']}"
-    if "circuit" not in example:
-        return f"<p>{escape(caption)}</p><pre>{escape(str(example.get('program', '')))}</pre>"
-    circuit = Circuit.from_json(example["circuit"])
-    marks: dict[int, str] = {}
-    witnesses = [example.get("witness")]
-    witnesses += [said.get("witness") for said in example.get("judgements", ())]
-    for witness in witnesses:
-        for wire, label in witness_labels(witness or {}):
-            marks.setdefault(wire, label)
-    page = _page_of(task)
-    more = "" if page is None else f" ({_link(f'../class/{page}.html', 'its class')})"
-    return (
-        f"<figure>{draw_svg(circuit, marks)}<figcaption>{escape(caption)}{more}: "
-        f"<code>{escape(str(circuit))}</code></figcaption></figure>"
-    )
 
 
 # -- symbols -----------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ WORDS: dict[str, str] = {
     "coloured wires are the witness.",
     "lookup-table": "Disjoint cubes of the input, each a wire that can be knocked out alone: then "
     "just its own inputs get the default word.",
+    "control-like": "Some wires carry an error on which alone the action depends. Outside the "
+    "target every step leads nearer to it, each disturbance is recovered from, and with the error "
+    "held at a value some is not. The coloured wires are the witness.",
     "minima disagree": "Some minimal circuits of the same function have the tag and others do not.",
     "definitions disagree": "Some minimum has the tag of just one of the two definitions.",
 }
