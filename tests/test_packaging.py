@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import mesacircuits
+from mesacircuits.data import stored_claims
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -136,7 +137,7 @@ def test_a_wheel_works_far_from_its_sources(tmp_path):
         return done.stdout
 
     source = tmp_path / "source"
-    names = ("pyproject.toml", "README.md", "LICENSE", "mesacircuits", "cli", "data")
+    names = ("pyproject.toml", "README.md", "LICENSE", "mesacircuits", "cli", "data", "docs")
     source.mkdir()
     run("cp", "-r", *(ROOT / name for name in names), source)
     run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "wheels", source)
@@ -171,5 +172,7 @@ def test_a_wheel_works_far_from_its_sources(tmp_path):
     assert run(tool, "verify", certificate, "--full").startswith("VERIFIED in full: held: ")
     code = "import mesacircuits, mesacircuits.data; print(mesacircuits.__file__)"
     assert Path(run(bin_ / "python", "-c", code).strip()).is_relative_to(tmp_path)
+    code = "from mesacircuits.catalog.atlas.claims import plots; print(len(dict(plots())))"
+    assert int(run(bin_ / "python", "-c", code)) == len(stored_claims())
     for top in ("cli", "data"):
         run(bin_ / "python", "-c", f"import {top}", status=1)
