@@ -57,6 +57,7 @@ def claim_page(name: str, entry: Claim, footer: str) -> bytes:
         (f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["doc"]))
         for p in entry.to_json()["parameters"]
     ]
+    settings = Table("", ("name", "default", "meaning"), parameters).html()
     # Arms may be decided by the same circuit.
     drawn = dict.fromkeys(_example(example) for example in found.examples) if found else ()
     body = [
@@ -65,8 +66,8 @@ def claim_page(name: str, entry: Claim, footer: str) -> bytes:
         *(["<h2>What decides it</h2>"] if drawn else []),
         *drawn,
         html_of_page(discussion),
-        "<h2>Parameters</h2>",
-        Table("", ("name", "default", "meaning"), parameters).html(),
+        # Of most claims the page lists the settings with what was found.
+        *([] if "--set NAME=VALUE" in head else ["<h2>Parameters</h2>", settings]),
         f"<p>A certificate: <code>mesacircuits check {escape(name)} --certificate FILE</code>, "
         "then <code>mesacircuits verify FILE</code>.</p>",
     ]
