@@ -567,10 +567,10 @@ class BothWays:
 
     def _from_above(self, cost: int) -> int:
         # The cost that is tried from above.
-        if self.bound is not None:
+        if self.bound is not None and self.bound - cost <= _AHEAD:
             tried = (c for c in range(self.bound - 1, cost, -1) if c not in self._none)
             return next(tried, cost)
-        # While nothing is met, each turn is a gate further up, where circuits are more common.
+        # While nothing near is met, each turn is a gate further up, where circuits are more common.
         more = (c for c in range(cost + 1 + self._turns % _AHEAD, cost + _AHEAD + 1))
         self._turns += 1
         return next((c for c in more if c not in self._none), cost)
