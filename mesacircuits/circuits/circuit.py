@@ -32,6 +32,7 @@ from mesacircuits.circuits.names import (
     word_of,
 )
 from mesacircuits.circuits.truthtable import (
+    AFTER_VALUE,
     MAX_TABLE_INPUTS,
     ExpressionReader,
     Token,
@@ -344,18 +345,24 @@ class Circuit:
             replaced[wire] = table.bits
         return tuple(TruthTable(self.inputs, bits) for bits in self.output_bits(replaced))
 
-    def evaluate(self, *bits: int) -> tuple[int, ...]:
+    def evaluate(self, *bits: int | Sequence[int], **named: int) -> tuple[int, ...]:
         """Return the output word, bit 0 first, on input bits x_0, x_1, ... (a, b, ...).
 
-        Instead of its bits the input may be given as one number, x = sum of x_i 2^i. `circuit(...)`
-        is the same.
+        The bits may be given one by one, as a list, by the names of the inputs, or as one number,
+        x = sum of x_i 2^i. `circuit(...)` is the same.
 
-        Raises `ArgumentError` for another number of bits, and a number that is no input.
+        Raises `ArgumentError` for another number of bits, other names, and what is no input.
 
         >>> adder = Circuit.parse(2, "g1 = a ^ b; g2 = a & b; out = g1, g2")
-        >>> adder.evaluate(1, 0), adder(1, 1), adder(3)
-        ((1, 0), (0, 1), (0, 1))
+        >>> adder.evaluate(1, 0), adder([1, 1]), adder(b=1, a=1), adder(3)
+        ((1, 0), (0, 1), (0, 1), (0, 1))
         """
+        if named:
+            names = [self.wire_name(i) for i in range(self.inputs)]
+            if bits or sorted(named) != sorted(names):
+                expected = f"bits, or each of {', '.join(names)} by its name"
+                raise ArgumentError("x", expected, ", ".join([*map(str, bits), *named]))
+            bits = ([named[name] for name in names],)
         x = row_of(self.inputs, bits)
         return tuple(table >> x & 1 for table in self.output_bits())
 
@@ -873,7 +880,7 @@ def _read_expression(text: str, wires: dict[str, Output], build: GateBuilder, fo
     reader = _GateReader(text, wires, build)
     try:
         value = reader.read()
-        reader.take_only("", "an operator or the end")
+        reader.take_only("", AFTER_VALUE)
         if not reader.has_operator and forms is _GATES:
             raise _Malformed("no operator: what reads it can read that wire")
     except _Malformed as error:

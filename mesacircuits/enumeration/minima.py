@@ -214,15 +214,16 @@ class Minima(Sequence[Circuit], Framed):
     @property
     def headline(self) -> str:
         """The answer in one line."""
+        asked = self.constraints.task_before(self.task)
         if not self.exhaustive:
-            return f"{self.task}: not exhausted; {self._reached} ({self.basis}, {self.order})"
+            return f"{asked}: not exhausted; {self._reached} ({self.basis}, {self.order})"
         if not self.solvable:
             cap = self.at_most if self.cap is None else self.cap
             within = "" if cap is None else f" of {self._at_most(cap)}"
             if self.exactly is not None:
                 within = f" of {self._at_most(self.exactly).replace('at most', 'exactly')}"
             kept = f" with {self.constraints}" if self.constraints else ""
-            return f"{self.task}: no circuit{within} over {self.basis}{kept}"
+            return f"{asked}: no circuit{within} over {self.basis}{kept}"
         counts = counted(self.wirings, "wiring")
         if self.dags < self.circuits:
             counts += f", {self.dags:,} without regard to outputs"
@@ -233,7 +234,7 @@ class Minima(Sequence[Circuit], Framed):
         # On a front, and with slack, no one circuit need have both.
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
-            f"{self.task}: {counted(self.circuits, kind)}{near} ({counts}){more}, "
+            f"{asked}: {counted(self.circuits, kind)}{near} ({counts}){more}, "
             f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
         )
 
