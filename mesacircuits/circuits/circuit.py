@@ -32,7 +32,6 @@ from mesacircuits.circuits.names import (
     word_of,
 )
 from mesacircuits.circuits.truthtable import (
-    AFTER_VALUE,
     MAX_TABLE_INPUTS,
     ExpressionReader,
     Token,
@@ -880,7 +879,7 @@ def _read_expression(text: str, wires: dict[str, Output], build: GateBuilder, fo
     reader = _GateReader(text, wires, build)
     try:
         value = reader.read()
-        reader.take_only("", AFTER_VALUE)
+        reader.take_only("", "an operator or the end")
         if not reader.has_operator and forms is _GATES:
             raise _Malformed("no operator: what reads it can read that wire")
     except _Malformed as error:

@@ -368,8 +368,6 @@ _COMBINE: dict[str, Callable[[TruthTable, TruthTable], TruthTable]] = {
     "&": operator.and_,
 }
 _MAX_NESTING = 100
-#: What may follow in an expression.
-AFTER_VALUE = "&, ^, | or the end"
 
 
 class Token(NamedTuple):
@@ -595,6 +593,6 @@ def _tables(
     for place in range(1, count + 1):
         tables.append(reader.read())
         if reader.next.text != ("," if place < count else ""):
-            raise reader.refusal(AFTER_VALUE, reader.next)
+            raise reader.refusal("&, ^, | or the end", reader.next)
         reader.take()
     return tuple(tables)

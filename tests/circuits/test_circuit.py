@@ -237,7 +237,7 @@ NOT_CIRCUITS = [
     (lambda: Gate("but", (0,)), "operator: expected one of not, and"),
     (
         lambda: Circuit(1, (), (Output(0),))(2),
-        "x: expected 1 bit, a first, or one integer from 0 to 1, got 2",
+        "x: expected 1 bit, a first, or one integer",
     ),
     (
         lambda: Circuit(1, (), (Output(0),)).tables({1: TruthTable(1, 0)}),
@@ -329,7 +329,7 @@ def test_bits_are_given_as_people_type_them(circuit, data):
     assert word == circuit.evaluate(**named)
     assert circuit.inputs == 1 or word == circuit.evaluate(*bits)
     for wrong in ("1" * circuit.inputs, [0.0] * circuit.inputs, [2] * circuit.inputs, 0.0, None):
-        with pytest.raises(ArgumentError, match="^x: expected"):
+        with pytest.raises(ArgumentError, match=r"^x: expected"):
             circuit.evaluate(wrong)
     with pytest.raises(ArgumentError, match="by its name"):
         circuit.evaluate(other=1)

@@ -116,7 +116,7 @@ def test_a_gate_of_what_is_read_inverted_takes_the_inversion():
         ("g = (a)", "got (a) (no operator: what reads it can read that wire)"),
         ("g = a & q | b", "a wire among a, b, c, got q"),
         ("out = a b", "an output wire such as ~g1 or an expression such as (a | ~b) ^ g1"),
-        ("out = a & b c", "('c' at column 7, not &, ^, | or the end)"),
+        ("out = a & b c", "('c' at column 7, not an operator or the end)"),
         ("out = " + "~" * 200 + "a", "st 100 nested parentheses and negations)"),
     ],
 )
