@@ -71,7 +71,8 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     if test.effect is not None:
         notes.append(
             f"The share that is directed is {float(test.effect):+.4f} among solvers that contain "
-            f"search, against all solvers of the same world and size (exact p {float(test.above[1]):.3g})."
+            "search, against all solvers of the same world and size (exact p "
+            f"{float(test.above[1]):.3g})."
         )
     return Finding(
         verdict=verdict if rows else Verdict.VACUOUS,
