@@ -1,0 +1,136 @@
+"""Shortest programs without jumps by SAT, against all states that programs lead to."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.programs.length_search import Turns, all_variants
+from mesacircuits.enumeration.sat.programs import shortest_program
+from mesacircuits.enumeration.sat.straight_line import StraightLineEncoding
+from mesacircuits.programs import OPERATIONS, Machine
+from mesacircuits.tasks import parse_task, unroll
+from tests.enumeration.programs.test_programs_by_sat import check_task
+
+SLOW = pytest.mark.slow
+OTHERS = ("act", "utility", "query", "query-proxy", "argmax")
+STRAIGHT = [n for n, o in OPERATIONS.items() if not o.jumps and n not in OTHERS]
+BOOLEAN = ("observe", "and", "or", "xor", "andnot")
+
+
+def after(machine, variant, x, registers, entry):
+    """Return the registers on an input after an instruction, by what its operation means."""
+    operation = OPERATIONS[variant.name]
+    sources = [registers[variant.operands[i]] for i in operation.reads]
+    if operation.of is not None:
+        value = operation.of(*sources, *[0] * (2 - len(sources)))
+    elif variant.name == "table":
+        value = entry
+    else:
+        word = sources[0] if variant.name == "load" else variant.operands[1]
+        value = machine.input_word(x, word)
+    target = variant.operands[0]
+    return (*registers[:target], value & machine.mask, *registers[target + 1 :])
+
+
+def least_lengths(machine, inputs, most, most_states):
+    """Return for each tuple of words, one for each input, the least length of a program; and most.
+
+    All states that programs of up to `most` instructions lead to are listed, with each private
+    table, by nothing but what the operations mean; of fewer if there are too many states.
+    """
+    start = tuple(tuple(machine.start(x)) for x in inputs)
+    found = {}
+    for reads in (False, True)[: 1 + ("table" in machine.names)]:
+        entries = len(inputs) if reads else 0
+        variants = [v for v in all_variants(machine) if reads or v.name != "table"]
+        for table in product(range(1 << machine.answers), repeat=entries):
+            last, states = {start}, {start}
+            for length in range(most - entries + 1):
+                for state in last:
+                    words = tuple(machine.word([*registers], 0) for registers in state)
+                    found[words] = min(length + entries, found.get(words, most))
+                last = {
+                    tuple(
+                        after(machine, variant, x, registers, entry)
+                        for x, registers, entry in zip(inputs, state, table or inputs, strict=True)
+                    )
+                    for variant in variants
+                    for state in last
+                } - states
+                states |= last
+                if len(states) * len(variants) > most_states:
+                    most = min(most, length + entries)
+    return {words: length for words, length in found.items() if length <= most}, most
+
+
+def turns_of(machine, inputs, words):
+    """Return the turns of the task to give these words on these inputs."""
+    outputs = [
+        sum((word >> i & 1) << x for x, word in zip(inputs, words, strict=True))
+        for i in range(machine.answers)
+    ]
+    support = sum(1 << x for x in inputs)
+    name = f"tt:{machine.inputs}:{','.join(f'{output:X}' for output in outputs)}@{support:X}"
+    return Turns(parse_task(name), machine)
+
+
+@st.composite
+def machines(draw, most_bits):
+    """A machine without jumps, and on which inputs it is tried."""
+    some = st.sets(st.sampled_from(STRAIGHT), min_size=1, max_size=5)
+    names = draw(st.just(BOOLEAN) | st.sets(st.sampled_from(BOOLEAN), min_size=1) | some)
+    width = draw(st.integers(1, 2))
+    registers, answers = draw(st.integers(1, most_bits // width)), draw(st.integers(1, width))
+    inputs = draw(st.integers(1, 3 if registers * width == 2 else 2))
+    words = ((0, 1),) if inputs == width == 2 and draw(st.booleans()) else None
+    loaded = draw(st.booleans()) and (words is not None or inputs <= registers)
+    machine = Machine(registers, width, inputs, answers, 0, tuple(names), loaded, words)
+    return machine, draw(st.sampled_from([range(1 << inputs), (0, 1), (1,)]))
+
+
+def check_least(machine, inputs, most, most_states, data):
+    """Check one of the functions of which programs are longest, and one that has no program."""
+    least, reached = least_lengths(machine, inputs, most, most_states)
+    longest = [words for words, length in least.items() if length == max(least.values())]
+    words = data.draw(st.sampled_from(longest))
+    found = shortest_program(turns_of(machine, inputs, words).task, machine)
+    assert found.minimum.cost.length == least[words]
+    assert found.task.solved_by(unroll(found.minimum.program, found.task))
+    other = tuple(data.draw(st.integers(0, (1 << machine.answers) - 1)) for _ in inputs)
+    if other not in least:
+        turns = turns_of(machine, inputs, other)
+        for length in range(1, min(reached, 5) + 1):
+            assert StraightLineEncoding(turns, length).solve(Effort()) is None
+
+
+@given(machines(3), st.data())
+@settings(max_examples=40)
+def test_the_least_length_is_that_of_all_states(drawn, data):
+    check_least(*drawn, 6, 3_000, data)
+
+
+@SLOW
+@given(machines(6), st.data())
+@settings(max_examples=150)
+def test_the_least_length_is_that_of_all_states_of_more_registers(drawn, data):
+    check_least(*drawn, 7, 20_000, data)
+
+
+@SLOW
+@pytest.mark.parametrize(
+    ("name", "operations", "others"),
+    [
+        ("tt:3:E8", BOOLEAN, {}),
+        ("tt:3:E8", BOOLEAN, {"loaded": True}),
+        ("tt:3:68", BOOLEAN, {"registers": 3, "width": 1}),
+        ("tt:3:96", (*BOOLEAN, "inc", "table"), {"registers": 2}),
+        ("tt:2:6,8", "loop-free", {}),
+        ("thermostat(levels=2)", "loop-free", {}),  # a world with memory
+        ("argmax(candidates=2,ties=first)", ("argmax", "query", "inc", "sub"), {}),
+        ("satisfying(candidates=2)", "loop-free", {}),
+    ],
+)
+def test_the_least_length_is_that_of_exhaustion(name, operations, others):
+    check_task(name, operations, **{"registers": 4, **others})
