@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise, product
+from itertools import pairwise, product, repeat
 from typing import Any, TypeVar
 
 from mesacircuits.drawing import card
@@ -44,8 +44,10 @@ from mesacircuits.enumeration.sat.straight_line import (
     is_straight,
     table_of,
     tell_result,
+    values_held,
 )
 from mesacircuits.programs import OPERATIONS, Instruction, Machine, Program, run_turn
+from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task, TaskLike, as_task
 from mesacircuits.tasks.program_inputs import machine_for
@@ -409,8 +411,9 @@ class ShortestProgram:
     Attributes:
         task, machine: what it is shortest of.
         minimum: a program of the least length; None if the budget ended before, or none of at most
-            64 instructions solves the task.
-        settled: what was asked of the solver, in this order.
+            64 instructions and entries solves the task.
+        settled: what was asked of the solver, in this order; nothing where on some input no
+            register ever holds what is acceptable, so that no program solves the task.
         at_least: the least length that is possible, if the budget ended; else None.
     """
 
@@ -446,7 +449,9 @@ class ShortestProgram:
             least = _LENGTH.unit(self.at_least)
             lines.append(wrapped(f"not settled in the budget; at least {least}"))
         elif self.minimum is None:
-            lines.append("no program solves it")
+            among = f"of at most {_LENGTH.unit(MAX_LENGTH)} solves it"
+            never = "solves it: on some input no register ever holds what is acceptable"
+            lines.append(wrapped(f"no program {among if self.settled else never}"))
         else:
             least = _LENGTH.unit(self.minimum.cost.length)
             lines.append(wrapped(f"least length {least}; one such program, others may be as short"))
@@ -463,7 +468,8 @@ class ShortestProgram:
             )
             for line in self.settled
         ]
-        lines += ["", plain_table((*head, "programs met", "steps"), rows)]
+        if rows:
+            lines += ["", plain_table((*head, "programs met", "steps"), rows)]
         if self.minimum is not None:
             lines += ["", *lines_of(1, self.minimum)]
         return "\n".join(lines)
@@ -476,6 +482,15 @@ class ShortestProgram:
 
     def _repr_html_(self) -> str:
         return card(repr(self)[1:-1], str(self))
+
+
+def _can_answer(turns: Turns, x: int, accept: int) -> bool:
+    # Whether registers that last may hold an acceptable word on an input.
+    machine, values = turns.machine, values_held(turns, x, turns.machine.names)
+    for held in product(values, repeat=1 + len(machine.memory_registers)):
+        if int(accept) >> machine.word([*held], 0) & 1:
+            return True
+    return False
 
 
 def shortest_program(
@@ -505,6 +520,8 @@ def shortest_program(
     task = as_task(task, n)
     turns = Turns(task, machine or machine_for(task))
     effort = effort or Effort()
+    if not all(map(_can_answer, repeat(turns), turns.inputs, turns.accept)):
+        return ShortestProgram(task, turns.machine, None, ())
     encoding_of = StraightLineEncoding if is_straight(turns.machine) else ProgramEncoding
     settled: list[Settled] = []
     for total, length, uses in lengths_by_total(turns):

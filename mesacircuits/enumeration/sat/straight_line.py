@@ -41,7 +41,7 @@ from mesacircuits.tasks.policy_task import ActingTask
 
 __all__ = [
     *("StraightLineEncoding", "boxes_of", "choice", "chosen_of", "is_straight", "table_of"),
-    "tell_result",
+    *("tell_result", "values_held"),
 ]
 
 _T = TypeVar("_T")
@@ -177,6 +177,35 @@ def tell_result(
             literals = [-literal for _, literal in read]
             value = _computed(turns, x, name, *(value for value, _ in read))
             cnf.add([-chosen, *literals, result[value]])
+
+
+def values_held(turns: Turns, x: int, names: Iterable[str]) -> list[int]:
+    """Return all values that a register may hold on an input: what operations make of the first.
+
+    Arguments:
+        turns: the task and the machine.
+        x: the input.
+        names: the operations.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> turns = Turns(parse_task("tt:2:8"), Machine(answers=1))
+    >>> values_held(turns, 1, ["observe", "and"]), values_held(turns, 1, ["inc"])
+    ([0, 1], [0, 1, 2, 3])
+    """
+    machine, held = turns.machine, {*turns.machine.start(x)}
+    given = {"observe": [machine.input_word(x, i) for i in range(machine.input_words)]}
+    given[TABLE] = [*range(1 << machine.answers)]
+    held.update(*(given[name] for name in names if name in given))
+    computed = [name for name in names if name not in given and not OPERATIONS[name].jumps]
+    while True:
+        found = {
+            _computed(turns, x, name, *read)
+            for name in computed
+            for read in product(held, repeat=_reads(name))
+        }
+        if found <= held:
+            return sorted(held)
+        held |= found
 
 
 def _reads(name: str) -> int:
@@ -389,27 +418,9 @@ class StraightLineEncoding:
 
     # -- values -----------------------------------------------------------------------------------
 
-    def _values(self, x: int) -> list[int]:
-        # All values that a register can hold on an input.
-        machine, held = self.machine, {*self.machine.start(x)}
-        if "observe" in self.names:
-            held |= {machine.input_word(x, i) for i in range(max(machine.input_words, 1))}
-        if TABLE in self.names:
-            held |= {*range(1 << machine.answers)}
-        computed = [n for n in self.names if n not in ("observe", TABLE)]
-        while True:
-            found = {
-                _computed(self.turns, x, name, *read)
-                for name in computed
-                for read in product(held, repeat=_reads(name))
-            }
-            if found <= held:
-                return sorted(held)
-            held |= found
-
     def _run(self, x: int) -> dict[int, dict[int, int]]:
         # Say what instructions do on an input; return the values of registers that last.
-        cnf, values = self.cnf, self._values(x)
+        cnf, values = self.cnf, values_held(self.turns, x, self.names)
         held = [{v: cnf.constant(v == start) for v in values} for start in self.machine.start(x)]
         for slot in self.slots:
             told = []

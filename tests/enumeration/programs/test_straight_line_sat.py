@@ -5,12 +5,13 @@ from itertools import product
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration import Effort, Interruption
+from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.enumeration.programs.length_search import Turns, all_variants
-from mesacircuits.enumeration.sat.programs import shortest_program
+from mesacircuits.enumeration.sat.programs import Settled, ShortestProgram, shortest_program
 from mesacircuits.enumeration.sat.straight_line import StraightLineEncoding
 from mesacircuits.programs import OPERATIONS, Machine
-from mesacircuits.tasks import parse_task, unroll
+from mesacircuits.tasks import machine_for, parse_task, unroll
 from tests.enumeration.programs.test_programs_by_sat import check_task
 
 SLOW = pytest.mark.slow
@@ -116,6 +117,26 @@ def test_the_least_length_is_that_of_all_states(drawn, data):
 @settings(max_examples=150)
 def test_the_least_length_is_that_of_all_states_of_more_registers(drawn, data):
     check_least(*drawn, 7, 20_000, data)
+
+
+def test_what_no_register_ever_holds_no_program_answers():
+    """Bit by bit the upper bit of an answer is 0; the budget has ended before anything is asked."""
+    stopped = Interruption()
+    stopped.end()
+    task = parse_task("tt:3:96,E8")
+    found = shortest_program(task, machine_for(task, BOOLEAN), Effort(interruption=stopped))
+    assert found.exhaustive
+    assert (found.minimum, found.settled) == (None, ())
+    assert "no program solves it: on some input" in str(found)
+
+
+def test_both_engines_say_up_to_what_length_there_is_no_program():
+    task = parse_task("tt:1:2")
+    machine = machine_for(task, ("inc",), 1)
+    empty = Settled(0, False, False, False, 0, 0, 0, 0)
+    by_sat = ShortestProgram(task, machine, None, (empty,))
+    for found in (by_sat, enumerate_programs(task, machine=machine)):
+        assert "no program of at most 64 instructions and entries solves it" in str(found)
 
 
 @SLOW
