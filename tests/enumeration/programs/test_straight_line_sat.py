@@ -51,7 +51,7 @@ def least_lengths(machine, inputs, most, most_states):
             for length in range(most - entries + 1):
                 for state in last:
                     words = tuple(machine.word([*registers], 0) for registers in state)
-                    found[words] = min(length + entries, found.get(words, most))
+                    found[words] = min(length + entries, found.get(words, length + entries))
                 last = {
                     tuple(
                         after(machine, variant, x, registers, entry)
@@ -62,7 +62,8 @@ def least_lengths(machine, inputs, most, most_states):
                 } - states
                 states |= last
                 if len(states) * len(variants) > most_states:
-                    most = min(most, length + entries)
+                    most = length + entries
+                    break
     return {words: length for words, length in found.items() if length <= most}, most
 
 
@@ -73,8 +74,8 @@ def turns_of(machine, inputs, words):
         for i in range(machine.answers)
     ]
     support = sum(1 << x for x in inputs)
-    name = f"tt:{machine.inputs}:{','.join(f'{output:X}' for output in outputs)}@{support:X}"
-    return Turns(parse_task(name), machine)
+    *tables, mask = (f"{bits:0{max(1 << machine.inputs >> 2, 1)}X}" for bits in (*outputs, support))
+    return Turns(parse_task(f"tt:{machine.inputs}:{','.join(tables)}@{mask}"), machine)
 
 
 @st.composite
