@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.enumeration import Effort, Interruption
-from mesacircuits.enumeration.programs import enumerate_programs
+from mesacircuits.enumeration.programs import enumerate_programs, program_census
 from mesacircuits.enumeration.programs.length_search import Turns, all_variants
 from mesacircuits.enumeration.sat.programs import Settled, ShortestProgram, shortest_program
 from mesacircuits.enumeration.sat.straight_line import StraightLineEncoding
 from mesacircuits.programs import OPERATIONS, Machine
-from mesacircuits.tasks import machine_for, parse_task, unroll
+from mesacircuits.tasks import FunctionTask, machine_for, parse_task, unroll
 from tests.enumeration.programs.test_programs_by_sat import check_task
 
 SLOW = pytest.mark.slow
@@ -161,3 +161,22 @@ def test_both_engines_say_up_to_what_length_there_is_no_program():
 )
 def test_the_least_length_is_that_of_exhaustion(name, operations, others):
     check_task(name, operations, **{"registers": 4, **others})
+
+
+@SLOW
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "operations", "registers", "cap"),
+    [
+        (3, 1, BOOLEAN, 2, 7),
+        (3, 1, BOOLEAN, 3, 7),
+        (2, 2, ("inc", "mov", "sub", "observe", "load"), 3, 6),
+    ],
+)
+def test_the_least_lengths_of_all_functions_are_those_of_exhaustion(
+    inputs, outputs, operations, registers, cap
+):
+    census = program_census(inputs, outputs, operations, registers, cap=cap)
+    assert len(census.functions) > 100
+    for function in census.functions:
+        found = shortest_program(FunctionTask(function.tables), census.machine)
+        assert found.minimum.cost.length == function.length
