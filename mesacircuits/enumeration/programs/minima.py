@@ -510,8 +510,10 @@ class ProgramMinima:
         if self.cut is not None:
             lines += [wrapped(self._bounds()), *self.cut.lines()]
         elif not self.minima:
-            among = "" if self.cap is None else f" of at most {counted(self.cap, 'instruction')}"
-            lines.append(f"no program{among} solves it")
+            most = counted(MAX_LENGTH if self.cap is None else self.cap, "instruction")
+            if self.order.name == "length":
+                most = self.order.unit(MAX_LENGTH)
+            lines.append(f"no program of at most {most} solves it")
         else:
             many = len(self.minima)
             shown = self.order.shown(self.minima[0].cost)
