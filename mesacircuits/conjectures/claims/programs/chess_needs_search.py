@@ -98,17 +98,22 @@ def cheapest_rule(winning: Sequence[tuple[int, ...]]) -> tuple[int, Charge]:
     look_up = length_bits(1) + 4 + 2
     best: tuple[int, Charge] | None = None
     for period in range(1, size + 1):
-        bits: Charge = look_up + (length_bits(period - 1) if period < size else 0)
+        # How many entries have so many moves that serve.
+        entries = [0] * (_MOST_TAKEN + 1)
         for residue in range(period):
             serving = {*range(1, _MOST_TAKEN + 1)}
             for moves in winning[residue::period]:
                 serving &= {*moves} or serving
+            entries[len(serving)] += 1
             if not serving:
                 break
-            bits += 2 - log_bits(len(serving))
-        else:
-            if best is None or bits < best[1]:
-                best = period, bits
+        if entries[0]:
+            continue
+        bits: Charge = look_up + (length_bits(period - 1) if period < size else 0)
+        for many, count in enumerate(entries[1:], 1):
+            bits += count * (2 - log_bits(many))
+        if best is None or bits < best[1]:
+            best = period, bits
     assert best is not None
     return best
 

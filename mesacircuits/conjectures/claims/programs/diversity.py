@@ -48,7 +48,7 @@ def machine_of(operations: str) -> Machine:
     """Return the machine that sees the utilities of four candidates, a word of two bits each.
 
     >>> print(machine_of("without-utility"))
-    without-utility(registers=4, width=2, inputs=8, answers=2, words=2+2+2+2)
+    without-utility(registers=4, width=2, answers=2, words=2+2+2+2)
     """
     words = tuple((2 * i, 2 * i + 1) for i in range(_CANDIDATES))
     return Machine(4, 2, 2 * _CANDIDATES, 2, words=words, operations=operations)
