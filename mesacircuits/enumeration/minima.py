@@ -65,7 +65,8 @@ class Minima(Sequence[Circuit], Framed):
         exactly: `minima` are, instead, the circuits of this size, minimal or not.
         constraints: what circuits keep to; given wires are further inputs of `task`.
         best: where the budget ended first, a circuit that solves the task all the same, if one of
-            the sizes after those searched through was met.
+            the sizes after those searched through was met, or it takes no search.
+        best_cost: what that one costs.
     """
 
     task: Task
@@ -89,6 +90,7 @@ class Minima(Sequence[Circuit], Framed):
     exactly: int | None = None
     constraints: Constraints = FREE
     best: Circuit | None = None
+    best_cost: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -269,7 +271,9 @@ class Minima(Sequence[Circuit], Framed):
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             none = f"no circuit{of} of {self._at_most(self.exhausted_size)}"
-            met = "" if self.best is None else f", but one of {counted(self.best.size, 'gate')}"
+            cost = self.best_cost
+            one = f"cost {self._cost(cost)}" if self.weighted else counted(cost or 0, "gate")
+            met = "" if cost is None else f", but one of {one}"
             return none + met
         least = f"the least {self._measure}{of} is {self._cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
@@ -418,12 +422,14 @@ def enumerate_minima(
         found = search.run()
     exhausted = search.exhausted if search.exhausted >= 0 else None
     plan = search.engine.plan
+    best = getattr(search.engine, "best", None) if found is None else None
     result = _minima(task, basis, order, found, plan, exhausted, cap, within, constraints)
     return replace(
         result,
         size=search.least if not found else result.size,
         tried=search.engine.tried,
-        best=getattr(search.engine, "best", None) if found is None else None,
+        best=best,
+        best_cost=None if best is None else circuit_cost(best, basis),
         **asked,
     )
 

@@ -376,14 +376,18 @@ class _Planned:
         # the sets of most first gates have any; else one of a cost soon after, kept for an answer
         # in case the budget ends.
         expected, looked = self._expected(cost, depth), _LOOKED[self.kind]
-        quick = self.exhaustive.is_quick(cost, depth) or expected <= looked // _LEAST_GROWTH**2
-        if quick or self.effort.nodes is not None:
+        last, _ = self.looked.get(depth, (0, 0))
+        quick = self.exhaustive.is_quick(cost, depth)
+        # Where costs below were known, nothing is of what there is to look at.
+        begun = last > 0 or cost <= _MOST_JOINED
+        soon = begun and (quick or expected <= looked // _LEAST_GROWTH**2)
+        if soon or self.effort.nodes is not None:
             return ()
         best = self._best(depth)
         more_known = _LOOKED_AHEAD if best is None else circuit_cost(best, self.basis) - cost - 1
         if best is not None and more_known < 0 and first == 1:
             return (best,)
-        if expected <= looked:
+        if quick or expected <= looked:
             return ()
         ahead = 0 if self.looked_ahead else min(_LOOKED_AHEAD, more_known)
         for more in range(max(0, ahead) + 1):
@@ -435,7 +439,8 @@ class _Planned:
         # The cheapest circuit known; at first one that takes no search, minimal or not.
         if depth is not None:
             return None
-        if self.best is None and not self.constraints:
+        # Costs in order are known of single functions, which pieces are not.
+        if self.best is None and not self.constraints and not self.basis.in_order:
             self.best = self._shipped() or decomposed(self.task, self.basis, self._pieces)
         return self.best
 

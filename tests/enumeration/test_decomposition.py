@@ -1,11 +1,14 @@
 """A circuit made without a search bounds the minima from above, over every basis."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import basis_named
 from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration.constraints import constraints_of
 from mesacircuits.enumeration.decomposition import decomposed
 from mesacircuits.enumeration.orders import circuit_cost
 from mesacircuits.enumeration.reach import is_solvable
@@ -86,3 +89,26 @@ def test_where_the_level_before_was_cut_at_once_gates_are_counted() -> None:
     found = enumerate_minima("tt:5:FEE8E880", "lut(3)", effort=Effort(workers=1), first=1)
     assert found.size == 4
     assert "sat from cost 3 on" in str(found.plan)
+
+
+def test_costs_in_order_have_a_first_minimum_too() -> None:
+    basis = "and=1/0,xor=0/1+free-inverters"
+    effort = Effort(workers=1, shipped=False)
+    first = enumerate_minima("tt:3:7E", basis, effort=effort, first=1, engine="sat")
+    assert first.size == enumerate_minima("tt:3:7E", basis, effort=effort).size
+
+
+def test_a_bound_is_said_in_what_is_bounded() -> None:
+    basis = "and=2,xor=7+free-inverters"
+    whole, best = enumerate_minima("tt:3:96", basis), made(parse_task("tt:3:96"), basis)
+    open_ = replace(whole, exhaustive=False, minima=(), size=None, best=best, best_cost=12)
+    assert "but one of cost 12 (and" in replace(open_, exhausted_size=9).headline
+
+
+@pytest.mark.parametrize(("text", "circuits"), [("tt:2:6", 2), ("relation:3:1:1,3,2,2,2,3,2,3", 3)])
+def test_forms_that_do_the_same_are_all_listed_under_a_fan_out(text: str, circuits: int) -> None:
+    """Both b ? ~a : a and a ? ~b : b are XOR: a model says what gates read, not which form."""
+    kept = constraints_of(fanout=2)
+    for engine in ("exhaustive", "sat"):
+        found = enumerate_minima(text, "mux", engine=engine, constraints=kept)
+        assert found.circuits == circuits

@@ -402,10 +402,10 @@ class Search:
         met = set[Circuit]()
         with Session(encoding.cnf.clauses, self.effort) as session:
             while (model := session.model()) is not None:
-                circuit = canonical_with_copies(encoding.decode(model))
-                if circuit not in met:
-                    met.add(circuit)
-                    yield circuit
+                for circuit in map(canonical_with_copies, encoding.decodings(model)):
+                    if circuit not in met:
+                        met.add(circuit)
+                        yield circuit
                 session.add([encoding.other_than(model)])
 
     def of_depth(self, depth: int) -> Circuit | None:
