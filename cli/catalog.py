@@ -436,8 +436,11 @@ def _export_formats() -> dict[str, str]:
     required=True,
 )
 @flag("--fragment", "Of latex only the tabular, without a document.")
+@option("--columns", "Of rows these columns: task,size,solver (latex: all but hashes).", "NAMES")
 @_question_options
-def export(file: str, output: str, form: str, fragment: bool, **asked: Any) -> Result | None:
+def export(
+    file: str, output: str, form: str, fragment: bool, columns: str | None, **asked: Any
+) -> Result | None:
     """Export the minima of FILE that pass the filters, or the rows of --sql.
 
     Rows go to the file OUTPUT (- is stdout), circuits to files in the folder OUTPUT, drawn with the
@@ -452,6 +455,7 @@ def export(file: str, output: str, form: str, fragment: bool, **asked: Any) -> R
         raise ArgumentError("format", f"one of {', '.join(kinds)}", form)
     refuse(fragment and form != "latex", "--fragment goes with --format latex")
     by_sql, streamed = asked["sql"] is not None, output == "-"
+    refuse(form in of_circuits and columns is not None, "--columns goes with formats of rows")
     refuse(form in of_circuits and by_sql, "--sql goes with formats of rows")
     if streamed:
         refuse(form in of_circuits, "a file for each circuit needs a folder, not -")
@@ -470,6 +474,10 @@ def export(file: str, output: str, form: str, fragment: bool, **asked: Any) -> R
             record: dict[str, Any] = {"files": names, "catalog": said.digest}
             return Result(f"{len(names):,} files in {output}", record)
         answer = question.answer(opened, question.limit)
+    if columns is not None:
+        answer = answer.of_columns([name.strip() for name in columns.split(",")])
+    elif form == "latex" and not by_sql:
+        answer = answer.of_columns([n for n in answer.columns if n not in ("hash", "search")])
     data = exports.exported_rows(answer, form, said, fragment)
     if streamed:
         write_data(data, form != "parquet")

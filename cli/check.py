@@ -124,7 +124,7 @@ def _check_under_each(
         if effort.interrupted:
             break
     if page is not None and not effort.interrupted:
-        write_atomically(page, matrix_markdown(rows, texts, quick).encode(), "page")
+        write_atomically(page, matrix_markdown(rows, texts).encode(), "page")
     status = max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)
     return Result(matrix_text(rows, texts), [row.to_json() for row in rows], status)
 

@@ -473,6 +473,10 @@ def _together(*options: _Decorator) -> _Decorator:
     return add
 
 
+def _several(name: str, help: str, metavar: str) -> _Decorator:
+    return option(name, f"{help} Repeatable.", metavar, NAMED, multiple=True)
+
+
 # Names are checked by the library, which knows them: a Choice would need to import it for --help.
 basis = option("--basis", "Basis: see `bases`.", "NAME", NAMED, "b2")
 order = option(
@@ -488,10 +492,10 @@ _asked = _together(
     option("--exactly", "Instead of the minima: the circuits of R gates.", "R", WHOLE),
     option("--fanout", "At most N gates and outputs read any one gate.", "N", WHOLE),
     option("--depth-at-most", "The greatest depth.", "D", WHOLE),
-    option("--arrival", "When inputs arrive, which depth counts from: a=2,b=1.", "DEPTHS"),
-    option("--given", "Functions that are there as further inputs: expr:a & b.", "TABLES", NAMED),
-    option("--fix", "Functions that some wire computes; gate:a & b, wire:a -> b.", "GATES", NAMED),
-    option("--forbid", "Functions that no gate computes; gates; wires.", "GATES", NAMED),
+    _several("--arrival", "When inputs arrive, which depth counts from: a=2,b=1.", "DEPTHS"),
+    _several("--given", "Functions that are there as further inputs: expr:a & b.", "TABLES"),
+    _several("--fix", "Functions that some wire computes; gate:a & b, wire:a -> b.", "GATES"),
+    _several("--forbid", "Functions that no gate computes; gates; wires.", "GATES"),
     option(
         "--topology",
         "Gates by depth, as 2,2,1; or which wires gates read: g1 = a, b; g2 = ?, g1; or a circuit.",
@@ -538,6 +542,8 @@ def asked_of(
     from mesacircuits.enumeration.constraints import constraints_of
 
     bounds = {"first": first, "at_most": at_most, "exactly": exactly}
+    if constraints.get("arrival"):
+        constraints["arrival"] = ",".join(constraints["arrival"])
     if constraints.get("topology") is not None:
         constraints["topology"] = _read_topology(constraints["topology"])
     kept = constraints_of(**constraints, names=names)

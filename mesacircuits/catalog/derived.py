@@ -49,7 +49,8 @@ from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError, require
 from mesacircuits.programs import Machine, Program, run_turn
 from mesacircuits.records import canonical_json, content_hash, json_values
-from mesacircuits.tasks import FunctionTask, Task, task_from_json
+from mesacircuits.tasks import AnyTask, FunctionTask, Task, task_from_json
+from mesacircuits.tasks.policy_task import ActingTask
 from mesacircuits.tasks.program_inputs import instances_of
 
 __all__ = [
@@ -453,7 +454,11 @@ def _task(row: tuple[Any, ...]) -> Task:
     if text != str(task) and not isinstance(task, FunctionTask):
         # Tasks with utilities, and worlds, are called by the text that named them.
         with suppress(ArgumentError):
-            named: Task = named_in_file("task", text)
+            named: AnyTask = named_in_file("task", text)
+            if isinstance(task, ActingTask) and isinstance(named, ActingTask):
+                # Older catalogs do not say which bits of an observation belong together.
+                said = replace(task, label=text)
+                return said if task in (named, named.without_fields()) else task
             return named if named.hash_hex == task.hash_hex else task
     return task
 

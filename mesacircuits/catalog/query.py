@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -24,7 +24,7 @@ from typing import IO, Any
 from mesacircuits.catalog.entries import MOST_CLASS_INPUTS
 from mesacircuits.catalog.schema import KEYS, VIEW
 from mesacircuits.catalog.store import MOST_CELL_BYTES, Catalog
-from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
+from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra, did_you_mean
 
 __all__ = ["Answer", "Filters", "ask", "ask_duckdb", "ask_sql", "parquet_bytes"]
 
@@ -169,6 +169,22 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     total: int
+
+    def of_columns(self, names: Sequence[str]) -> Answer:
+        """Return the answer with these columns alone, in this order.
+
+        Raises `ArgumentError` for one that there is not.
+
+        >>> Answer(("task", "size", "hash"), (("tt:2:8", 1, "ab"),), 1).of_columns(["size", "task"])
+        Answer(columns=('size', 'task'), rows=((1, 'tt:2:8'),), total=1)
+        """
+        for name in names:
+            if name not in self.columns:
+                hint = did_you_mean(name, self.columns)
+                raise ArgumentError("columns", f"of {', '.join(self.columns)}", f"{name}{hint}")
+        places = [self.columns.index(name) for name in names]
+        rows = tuple(tuple(row[place] for place in places) for row in self.rows)
+        return Answer(tuple(names), rows, self.total)
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as JSON values."""

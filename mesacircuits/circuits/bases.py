@@ -409,6 +409,8 @@ class Basis:
             firsts["xor"] > 0 or firsts["and"] == 0
         ):
             expected = "a first cost of and, and none of xor, as in and=1/0,xor=0/1"
+            if all(firsts.values()):
+                expected += "; where all have a first cost weights do, such as and=101,xor=100"
             raise ArgumentError("basis", expected, self.name)
 
     def ands_and_xors(self, cost: int) -> tuple[int, int] | None:

@@ -344,18 +344,24 @@ class Circuit:
             replaced[wire] = table.bits
         return tuple(TruthTable(self.inputs, bits) for bits in self.output_bits(replaced))
 
-    def evaluate(self, *bits: int) -> tuple[int, ...]:
+    def evaluate(self, *bits: int | Sequence[int], **named: int) -> tuple[int, ...]:
         """Return the output word, bit 0 first, on input bits x_0, x_1, ... (a, b, ...).
 
-        Instead of its bits the input may be given as one number, x = sum of x_i 2^i. `circuit(...)`
-        is the same.
+        The bits may be given one by one, as a list, by the names of the inputs, or as one number,
+        x = sum of x_i 2^i. `circuit(...)` is the same.
 
-        Raises `ArgumentError` for another number of bits, and a number that is no input.
+        Raises `ArgumentError` for another number of bits, other names, and what is no input.
 
         >>> adder = Circuit.parse(2, "g1 = a ^ b; g2 = a & b; out = g1, g2")
-        >>> adder.evaluate(1, 0), adder(1, 1), adder(3)
-        ((1, 0), (0, 1), (0, 1))
+        >>> adder.evaluate(1, 0), adder([1, 1]), adder(b=1, a=1), adder(3)
+        ((1, 0), (0, 1), (0, 1), (0, 1))
         """
+        if named:
+            names = [self.wire_name(i) for i in range(self.inputs)]
+            if bits or sorted(named) != sorted(names):
+                expected = f"bits, or each of {', '.join(names)} by its name"
+                raise ArgumentError("x", expected, ", ".join([*map(str, bits), *named]))
+            bits = ([named[name] for name in names],)
         x = row_of(self.inputs, bits)
         return tuple(table >> x & 1 for table in self.output_bits())
 

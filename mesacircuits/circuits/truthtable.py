@@ -17,7 +17,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, NamedTuple, SupportsIndex, TypeVar, overload
 
 from mesacircuits.errors import ArgumentError
 
@@ -336,21 +336,25 @@ def inputs_of_hex(text: str, argument: str = "truth table") -> int:
     return inputs
 
 
-def row_of(inputs: int, bits: Sequence[int]) -> int:
-    """Return x = sum of x_i 2^i, given as one number or as its bits, the lowest first.
+def row_of(inputs: int, bits: Sequence[object]) -> int:
+    """Return x = sum of x_i 2^i, given as one number, or its bits or a list of them, x_0 first.
 
-    >>> row_of(3, (6,)), row_of(3, (0, 1, 1))
-    (6, 6)
+    >>> row_of(3, (6,)), row_of(3, (0, 1, 1)), row_of(3, ([0, 1, 1],))
+    (6, 6, 6)
     """
-    if len(bits) == 1:
-        [x] = bits
-        if not 0 <= x < 1 << inputs:
-            raise ArgumentError("x", f"an integer from 0 to {(1 << inputs) - 1}", x)
-        return x
-    if len(bits) != inputs or not all(bit in (0, 1) for bit in bits):
-        one = f"{inputs} bits, a first, or one integer from 0 to {(1 << inputs) - 1}"
-        raise ArgumentError("x", one, bits)
-    return sum(bool(bit) << i for i, bit in enumerate(bits))
+    given = bits
+    if len(bits) == 1 and not isinstance(bits[0], str):
+        if isinstance(bits[0], Iterable):
+            given = tuple(bits[0])
+        elif isinstance(bits[0], SupportsIndex) and operator.index(bits[0]) in range(1 << inputs):
+            return operator.index(bits[0])
+    listed = [bit for bit in given if isinstance(bit, SupportsIndex) and bit in (0, 1)]
+    if len(listed) == len(given) == inputs:
+        return sum(bool(bit) << i for i, bit in enumerate(listed))
+    one = (
+        f"{inputs} bit{'s' * (inputs != 1)}, a first, or one integer from 0 to {(1 << inputs) - 1}"
+    )
+    raise ArgumentError("x", one, given[0] if len(given) == 1 else given)
 
 
 # Without the space before them: a search that begins within a long space would see it once more.
@@ -556,7 +560,7 @@ def parse_expression(text: str, inputs: int, argument: str = "expression") -> Tr
     >>> parse_expression("a b", 2, "f")
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: f: expected an operator or the end, got 'b' at column 3
+    mesacircuits.errors.ArgumentError: f: expected &, ^, | or the end, got 'b' at column 3
     """
     return _tables(text, inputs, argument, 1)[0]
 
@@ -589,6 +593,6 @@ def _tables(
     for place in range(1, count + 1):
         tables.append(reader.read())
         if reader.next.text != ("," if place < count else ""):
-            raise reader.refusal("an operator or the end", reader.next)
+            raise reader.refusal("&, ^, | or the end", reader.next)
         reader.take()
     return tuple(tables)

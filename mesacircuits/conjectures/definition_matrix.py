@@ -66,6 +66,7 @@ class MatrixRow:
             definition that could be exchanged.
         reasons: why a definition does not apply.
         own: the definition that the claim asks at its defaults; `any` if it asks none.
+        quick: whether the universe is the smaller one of `--quick`, not that of the defaults.
     """
 
     name: str
@@ -73,6 +74,7 @@ class MatrixRow:
     verdicts: Mapping[str, str]
     reasons: Mapping[str, str]
     own: str = ANY
+    quick: bool = False
 
     @property
     def default(self) -> str:
@@ -108,6 +110,7 @@ class MatrixRow:
             "verdicts": dict(self.verdicts),
             "reasons": dict(self.reasons),
             "own_definition": self.own,
+            "quick": self.quick,
             "at_the_defaults": self.default or None,
         }
 
@@ -160,7 +163,7 @@ def under_each(
     if parameter is None:
         compute = partial(_verdict, entry, quick, effort, dict(settings or {}))
         verdict, _ = _read(kept.part(ANY, compute, _is_decided))
-        return MatrixRow(entry.name, entry.topic, {ANY: verdict}, {})
+        return MatrixRow(entry.name, entry.topic, {ANY: verdict}, {}, quick=quick)
     verdicts, reasons = {}, {}
     for place, definition in enumerate(definitions):
         share = effort.share(len(definitions) - place)
@@ -171,7 +174,7 @@ def under_each(
         verdicts[definition] = verdict
         if reason:
             reasons[definition] = reason
-    return MatrixRow(entry.name, entry.topic, verdicts, reasons, own_definition(entry))
+    return MatrixRow(entry.name, entry.topic, verdicts, reasons, own_definition(entry), quick)
 
 
 def _asked_of(entry: Claim) -> str | None:
@@ -262,16 +265,14 @@ def matrix_text(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
     )
 
 
-def matrix_markdown(
-    rows: Iterable[MatrixRow], definitions: Sequence[str], quick: bool = False
-) -> str:
-    """Return the matrix as a page of Markdown; `quick`: it is over the smaller universes."""
+def matrix_markdown(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
+    """Return the matrix as a page of Markdown; rows over smaller universes are marked."""
     numbers = [str(number) for number in range(1, len(definitions) + 1)]
-    over = "the smaller universes of `--quick`" if quick else "the universes of the defaults"
     title = [
         "# Claims under each definition",
         "",
-        f"The verdict on each claim that asks a definition when that is exchanged, over {over}. "
+        "The verdict on each claim that asks a definition when that is exchanged, over the "
+        "universe of its defaults; (quick): over the smaller one of `--quick`. "
         "*At the defaults*: the shipped verdict, over the universe and by the definition of the "
         "claim's defaults. **Bold**: here the claim's own definition gives another verdict than "
         "that. n/a: the "
@@ -282,7 +283,7 @@ def matrix_markdown(
     ]
     cells = [
         (
-            f"[{row.name}](claims/{row.name}.md)",
+            f"[{row.name}](claims/{row.name}.md){' (quick)' * row.quick}",
             row.default,
             *(_marked(row, definition) for definition in definitions),
         )

@@ -9,9 +9,10 @@ that one example decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from mesacircuits.call import Parameter, Settings, Value, value_text
 from mesacircuits.conjectures.claim import Case, Cell, Evidence, Finding, Table, Verdict
@@ -155,22 +156,20 @@ class Tendency:
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Compare at these values; then under placebos, along the trend, and at neighbours."""
         others = _others(settings, self.placebos, self.trend, self.neighbours)
-        try:
-            own = self.compared(settings, effort.share(len(others) + 1))
-        except BudgetEnded:
-            universe = f"{self.unit[1]}, {settings}"
-            return Finding.of_ended_budget(universe)
+        runs = _each(self.compared, settings, others, effort)
+        own = next(runs)
+        if own is None:
+            return Finding.of_ended_budget(f"{self.unit[1]}, {settings}")
         test = permuted(own.units)
         rows = [self._row("as asked", test)]
         verdicts: dict[str, dict[str, Verdict]] = {kind: {} for kind in _KINDS}
         shown: list[tuple[str, Permuted]] = [("as asked", test)]
         left_open = []
-        for number, (kind, name, changed) in enumerate(others):
-            try:
-                found = permuted(self.compared(changed, effort.share(len(others) - number)).units)
-            except BudgetEnded:
+        for (kind, name, _), compared in zip(others, runs, strict=True):
+            if compared is None:
                 left_open.append(f"{kind}: {name}")
                 continue
+            found = permuted(compared.units)
             verdicts[kind][name] = verdict_of(found, self.greater)
             name = f"{kind}: {name}" if kind == _PLACEBO else name
             rows.append(self._row(name, found))
@@ -273,17 +272,14 @@ class Existence:
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Find at these values; then along the trend, and at neighbours."""
         others = _others(settings, self.placebos, self.trend, self.neighbours)
-        try:
-            own = self.found(settings, effort.share(len(others) + 1))
-        except BudgetEnded:
+        runs = _each(self.found, settings, others, effort)
+        own = next(runs)
+        if own is None:
             return Finding.of_ended_budget(str(settings))
         verdicts: dict[str, dict[str, Verdict]] = {kind: {} for kind in _KINDS}
         rows: list[tuple[Cell, ...]] = []
-        for number, (kind, name, changed) in enumerate(others):
-            try:
-                found = self.found(changed, effort.share(len(others) - number))
-            except BudgetEnded:
-                found = Finding.of_ended_budget(str(changed))
+        for (kind, name, changed), found in zip(others, runs, strict=True):
+            found = Finding.of_ended_budget(str(changed)) if found is None else found
             verdicts[kind][name] = found.verdict
             name = f"{kind}: {name}" if kind == _PLACEBO else name
             rows.append((name, found.verdict.value, found.answer))
@@ -304,6 +300,7 @@ class Existence:
 
 _PLACEBO, _TREND, _NEIGHBOUR = _KINDS = ("placebo", "trend", "neighbour")
 _Verdicts = Mapping[str, Verdict]
+_Found = TypeVar("_Found")
 
 
 def _others(
@@ -320,6 +317,23 @@ def _others(
     ]
     changed = ((kind, name, Settings({**settings.values, **v})) for kind, name, v in runs)
     return [other for other in changed if other[2] != settings]
+
+
+def _each(
+    run: Callable[[Settings, Effort], _Found],
+    settings: Settings,
+    others: Sequence[tuple[str, str, Settings]],
+    effort: Effort,
+) -> Iterator[_Found | None]:
+    """Yield what a run gives as asked and at all others; None where the budget ended."""
+    every = [settings, *(values for _, _, values in others)]
+    with effort.bar("settings", len(every)) as bar:
+        for number, values in enumerate(every):
+            try:
+                yield run(values, effort.share(len(every) - number))
+            except BudgetEnded:
+                yield None
+            bar.advance()
 
 
 def _is_empty(verdict: Verdict, others: Mapping[str, _Verdicts]) -> bool:

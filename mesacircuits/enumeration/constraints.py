@@ -193,8 +193,7 @@ class Constraints:
         """
         if not self.given:
             return task
-        n, more = task.inputs, len(self.given)
-        rows = [x | sum(t(x) << (n + i) for i, t in enumerate(self.given)) for x in range(1 << n)]
+        n, more, rows = task.inputs, len(self.given), self._rows()
         met = sum(1 << row for row in rows)
         if isinstance(task, FunctionTask):
             tables = tuple(_widened(table, n + more, "given") for table in task.tables)
@@ -208,6 +207,30 @@ class Constraints:
                 for mask in task.word_masks
             ),
         )
+
+    def task_before(self, task: Task) -> Task:
+        """Return the task that a task with given wires comes from: what `task_for` does, undone.
+
+        >>> constraints = Constraints(given=(TruthTable(2, 0b0110),))
+        >>> print(constraints.task_before(constraints.task_for(parse_task("tt:2:9"))))
+        tt:2:9
+        """
+        if not self.given:
+            return task
+
+        def narrowed(bits: int) -> int:
+            return sum((bits >> row & 1) << x for x, row in enumerate(self._rows()))
+
+        n = self.given[0].inputs
+        if isinstance(task, FunctionTask):
+            tables = tuple(TruthTable(n, narrowed(table.bits)) for table in task.tables)
+            return FunctionTask(tables, narrowed(task.support_bits))
+        return RelationTask.from_word_masks(n, tuple(map(narrowed, task.word_masks)))
+
+    def _rows(self) -> list[int]:
+        # By input, the input of a circuit that reads the given wires as well.
+        n = self.given[0].inputs
+        return [x | sum(t(x) << i for i, t in enumerate(self.given, n)) for x in range(1 << n)]
 
     def to_json(self) -> dict[str, Any]:
         """Return what is asked for as JSON values."""
@@ -261,9 +284,9 @@ def constraints_of(
     fanout: int | None = None,
     depth_at_most: int | None = None,
     arrival: Mapping[str, int] | Iterable[int] | str | None = None,
-    given: Iterable[TruthTable] | str | None = None,
-    fix: Iterable[TruthTable | GatePattern] | str | None = None,
-    forbid: Iterable[TruthTable | GatePattern] | str | None = None,
+    given: Iterable[TruthTable | str] | str | None = None,
+    fix: Iterable[TruthTable | GatePattern | str] | str | None = None,
+    forbid: Iterable[TruthTable | GatePattern | str] | str | None = None,
     topology: Topology | Circuit | str | None = None,
     names: Sequence[str] | None = None,
 ) -> Constraints:
@@ -271,9 +294,9 @@ def constraints_of(
 
     Arguments:
         fanout, depth_at_most: whole numbers; None for no limit.
-        arrival: depths by input, as a list, a mapping of names, or text such as `a=2,c=1`.
-        given, fix, forbid: truth tables, or text as `parse_task` reads it; `fix` and `forbid` also
-            several such, separated by `;`, and gates as `parse_pattern` reads them.
+        arrival: depths by input, as a list, a mapping of names, or text: `a=2,c=1` or `2,0,1`.
+        given, fix, forbid: truth tables, or texts as `parse_task` reads them; in a text of `fix` or
+            `forbid` also several, separated by `;`, and gates as `parse_pattern` reads them.
         topology: a fence or a wiring, a circuit whose wiring is meant, or text (`parse_topology`).
         names: what the inputs are called in texts; None for a, b, c, ...
 
@@ -306,10 +329,13 @@ def _arrival(
         return ()
     depths: dict[str, int] = {}
     if isinstance(given, str):
-        for part in given.split(","):
+        parts = [part.strip() for part in given.split(",")]
+        if all(part.isdecimal() for part in parts):
+            return tuple(map(int, parts))
+        for part in parts:
             name, _, number = part.partition("=")
             if not number.strip().isdecimal():
-                raise ArgumentError("arrival", "depths of inputs such as a=2,b=1", given)
+                raise ArgumentError("arrival", "depths of inputs such as a=2,b=1 or 2,1", given)
             depths[name.strip()] = int(number)
     elif isinstance(given, Mapping):
         depths = {**given}
@@ -328,34 +354,41 @@ def _arrival(
 
 
 def _tables(
-    name: str, given: Iterable[TruthTable] | str | None, names: Sequence[str] | None
+    name: str, given: Iterable[TruthTable | str] | str | None, names: Sequence[str] | None
 ) -> tuple[TruthTable, ...]:
-    if given is None:
-        return ()
-    if not isinstance(given, str):
-        return tuple(given)
-    kind, _, rest = given.strip().partition(":")
-    if names is not None and kind == "expr":
-        return read_text(f"out = {rest}", name, names).tables()
-    task = parse_task(given)
-    if not isinstance(task, FunctionTask) or task.support is not None:
-        raise ArgumentError(name, "functions, such as expr:a & b", given)
-    return task.tables
+    found: list[TruthTable] = []
+    for each in (given,) if isinstance(given, str) else given or ():
+        if not isinstance(each, str):
+            found.append(each)
+            continue
+        kind, _, rest = each.strip().partition(":")
+        if names is not None and kind == "expr":
+            found += read_text(f"out = {rest}", name, names).tables()
+            continue
+        try:
+            task = parse_task(each)
+        except ArgumentError as error:
+            expected = f"functions, such as expr:a & b ({error.expected})"
+            raise ArgumentError(name, expected, error.got) from error
+        if not isinstance(task, FunctionTask) or task.support is not None:
+            raise ArgumentError(name, "functions, such as expr:a & b", each)
+        found += task.tables
+    return tuple(found)
 
 
 def _gates(
     name: str,
-    given: Iterable[TruthTable | GatePattern] | str | None,
+    given: Iterable[TruthTable | GatePattern | str] | str | None,
     names: Sequence[str] | None,
 ) -> tuple[TruthTable | GatePattern, ...]:
-    if given is None:
-        return ()
-    if not isinstance(given, str):
-        return tuple(given)
     found: list[TruthTable | GatePattern] = []
-    for part in given.split(";"):
-        pattern = parse_pattern(part, name, names)
-        found += _tables(name, part.strip(), names) if pattern is None else [pattern]
+    for each in (given,) if isinstance(given, str) else given or ():
+        if not isinstance(each, str):
+            found.append(each)
+            continue
+        for part in each.split(";"):
+            pattern = parse_pattern(part, name, names)
+            found += _tables(name, part.strip(), names) if pattern is None else [pattern]
     return tuple(found)
 
 

@@ -7,11 +7,11 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import compiling
 from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 from mesacircuits.records import printable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 __all__ = [
     "DASK",
@@ -62,6 +65,10 @@ class ProgressBar(Protocol):
 
     def advance(self, units: int = 1) -> None:
         """Say that so many more units are done."""
+
+
+# What is shown, if anything is; further bars stand in it.
+_shown: list[Progress] = []
 
 
 class _NoBar:
@@ -387,7 +394,10 @@ class Effort:
 
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[ProgressBar]:
-        """Show a progress bar of `total` units on stderr for as long as the block runs."""
+        """Show a progress bar of `total` units on stderr for as long as the block runs.
+
+        Where one is shown already this one stands below it.
+        """
         # Elsewhere there is nobody to look at it, and old releases of rich print empty lines.
         if not self.show_progress or sys.stderr is None or not sys.stderr.isatty():
             yield _NoBar()
@@ -409,15 +419,20 @@ class Effort:
                 now = ", compiling kernels, once" if compiling.is_going_on() else ""
                 return Text(f"{task.description}{now}")
 
-        console = Console(stderr=True)
-        columns = (
-            _Title(),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=console, transient=True) as progress:
+        with ExitStack() as stack:
+            if _shown:
+                progress = _shown[-1]
+            else:
+                columns = _Title(), BarColumn(bar_width=24), MofNCompleteColumn()
+                progress = Progress(
+                    *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True
+                )
+                stack.enter_context(progress)
+                _shown.append(progress)
+                stack.callback(_shown.pop)
             task = progress.add_task(printable(title), total=total)
+            if len(progress.tasks) > 1:
+                stack.callback(progress.remove_task, task)
 
             class _Bar:
                 def advance(self, units: int = 1) -> None:

@@ -390,6 +390,8 @@ def run_each(
     if soonest:
         units = sorted(units, key=lambda unit: -len(unit.begun))
         asked.append("soonest")
+    if max(len(unit.begun) for unit in units) == 1:
+        asked.append("one gate begun")
     with closing(run_units(work, units, effort, content_hash(asked), title, check)) as results:
         for number, result in results:
             yield units[number], result
@@ -776,6 +778,8 @@ def _images(inputs: int, basis: Basis, words: Words) -> _Images:
     return _Images(tuple(places), np.array(number), targets)
 
 
+# The longest list of pairs of first gates.
+_MOST_BEGUN = 1 << 18
 # Floors are asked for from so many gates and inputs on, and looked for among so many gates.
 _FLOORS_FROM, _FLOOR_INPUTS, _FLOOR_NODES = 7, 4, 10**8
 
@@ -953,16 +957,22 @@ class TaskEngine:
         raise AssertionError("every task over such a basis has a circuit")
 
     def _beginnings(self, question: _TaskQuestion) -> list[Unit]:
-        # All pairs of gates that a chain may begin with; a single gate may cost as much as three.
+        # All pairs of gates that a chain may begin with, or all gates where pairs are too many; a
+        # single gate may cost as much as three.
         cost, begun = question.cost, list[tuple[Row, ...]]([()])
         if cost >= 3 * self.tables.cheapest:
             first = gates_over(self.basis, self.inputs)
             second = gates_over(self.basis, self.inputs + 1)
             again = question.constraints.copies
-            begun = [
-                (g, h) for g in first for h in second if _key(h) > _key(g) or (again and g == h)
-            ]
-            begun += [(g,) for g in first if int(self.tables.costs[g[3]]) == cost]
+            singly = len(first) * len(second) > _MOST_BEGUN
+            begun = (
+                []
+                if singly
+                else [
+                    (g, h) for g in first for h in second if _key(h) > _key(g) or (again and g == h)
+                ]
+            )
+            begun += [(g,) for g in first if singly or int(self.tables.costs[g[3]]) == cost]
         if question.is_fast:
             # Of gates that read only inputs those come first that no symmetry of the task puts
             # before themselves.

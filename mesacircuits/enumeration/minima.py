@@ -65,7 +65,8 @@ class Minima(Sequence[Circuit], Framed):
         exactly: `minima` are, instead, the circuits of this size, minimal or not.
         constraints: what circuits keep to; given wires are further inputs of `task`.
         best: where the budget ended first, a circuit that solves the task all the same, if one of
-            the sizes after those searched through was met.
+            the sizes after those searched through was met, or it takes no search.
+        best_cost: what that one costs.
     """
 
     task: Task
@@ -89,6 +90,7 @@ class Minima(Sequence[Circuit], Framed):
     exactly: int | None = None
     constraints: Constraints = FREE
     best: Circuit | None = None
+    best_cost: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -214,15 +216,16 @@ class Minima(Sequence[Circuit], Framed):
     @property
     def headline(self) -> str:
         """The answer in one line."""
+        asked = self.constraints.task_before(self.task)
         if not self.exhaustive:
-            return f"{self.task}: not exhausted; {self._reached} ({self.basis}, {self.order})"
+            return f"{asked}: not exhausted; {self._reached} ({self.basis}, {self.order})"
         if not self.solvable:
             cap = self.at_most if self.cap is None else self.cap
             within = "" if cap is None else f" of {self._at_most(cap)}"
             if self.exactly is not None:
                 within = f" of {self._at_most(self.exactly).replace('at most', 'exactly')}"
             kept = f" with {self.constraints}" if self.constraints else ""
-            return f"{self.task}: no circuit{within} over {self.basis}{kept}"
+            return f"{asked}: no circuit{within} over {self.basis}{kept}"
         counts = counted(self.wirings, "wiring")
         if self.dags < self.circuits:
             counts += f", {self.dags:,} without regard to outputs"
@@ -233,7 +236,7 @@ class Minima(Sequence[Circuit], Framed):
         # On a front, and with slack, no one circuit need have both.
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
-            f"{self.task}: {counted(self.circuits, kind)}{near} ({counts}){more}, "
+            f"{asked}: {counted(self.circuits, kind)}{near} ({counts}){more}, "
             f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
         )
 
@@ -268,7 +271,9 @@ class Minima(Sequence[Circuit], Framed):
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             none = f"no circuit{of} of {self._at_most(self.exhausted_size)}"
-            met = "" if self.best is None else f", but one of {counted(self.best.size, 'gate')}"
+            cost = self.best_cost
+            one = f"cost {self._cost(cost)}" if self.weighted else counted(cost or 0, "gate")
+            met = "" if cost is None else f", but one of {one}"
             return none + met
         least = f"the least {self._measure}{of} is {self._cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
@@ -417,12 +422,14 @@ def enumerate_minima(
         found = search.run()
     exhausted = search.exhausted if search.exhausted >= 0 else None
     plan = search.engine.plan
+    best = getattr(search.engine, "best", None) if found is None else None
     result = _minima(task, basis, order, found, plan, exhausted, cap, within, constraints)
     return replace(
         result,
         size=search.least if not found else result.size,
         tried=search.engine.tried,
-        best=getattr(search.engine, "best", None) if found is None else None,
+        best=best,
+        best_cost=None if best is None else circuit_cost(best, basis),
         **asked,
     )
 

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import count, islice
-from math import prod
+from math import comb, prod
 from typing import TYPE_CHECKING, Protocol
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, Basis
 from mesacircuits.enumeration.constraints import FREE, Constraints
+from mesacircuits.enumeration.decomposition import decomposed
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.engines import (
     ConstrainedEngine,
@@ -34,6 +35,7 @@ from mesacircuits.enumeration.orders import (
     Asked,
     Plan,
     answered,
+    circuit_cost,
     least_first_cost,
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
@@ -79,7 +81,8 @@ _MOST_TRIED = {"orbits": 10**12, "outputs": 10**12, "any": 5 * 10**7}
 # fixed spares more than looking for all its images at once.
 _MOST_JOINED = 5
 # Where some minima are enough, a cost that takes longer than some hundredth of that is first looked
-# through so far, and the next ones after it: one circuit bounds the minima from above.
+# through so far, and the next ones after it: one circuit bounds the minima from above. From a
+# hundredth of this on a circuit that takes no search is made for a bound.
 _LOOKED = {"orbits": 2 * 10**10, "outputs": 10**9, "any": 10**6}
 _LOOKED_AHEAD = 2
 # How many times more there is to look at, at least, with one more gate.
@@ -245,6 +248,7 @@ class _Planned:
         self.wide = ""
         #: Where some circuits were enough: one of those of least cost met so far.
         self.best: Circuit | None = None
+        self.looked_ahead = False
         #: By depth bound: what is known of it by SAT.
         self.ways: dict[int | None, BothWays] = {}
         if basis.is_wide:
@@ -310,7 +314,7 @@ class _Planned:
             return self._kept(circuits_without_gates(self.task, self.basis), depth)[:first]
         if self.choice == SAT:
             return self._by_sat(cost, depth, first)
-        if first is not None and self.choice == AUTO and self._is_slow(cost, depth):
+        if first is not None and self.choice == AUTO:
             found = self._soonest(cost, depth, first)
             if found:
                 return found
@@ -357,18 +361,36 @@ class _Planned:
             if allowed.allows(c, free) and (depth is None or allowed.depth_of(c) <= depth)
         )
 
-    def _is_slow(self, cost: int, depth: int | None) -> bool:
-        # Whether to exhaust the cost takes long enough to look for single circuits before.
-        if self.exhaustive.is_quick(cost, depth):
-            return False
+    def _expected(self, cost: int, depth: int | None) -> int:
+        # The gates to look at for a cost, by those for the last two. Where the one before was cut
+        # at once it does not say how fast they grow; each gate over all wires, up to order, does.
         last, before = self.looked.get(depth, (0, 0))
-        expected = last * max(_LEAST_GROWTH, last // before if before else 0)
-        return self.effort.nodes is None and expected > _LOOKED[self.kind]
+        growth = last // before if before else 0
+        if not before and all(form.cost == 1 for form in self.basis.forms):
+            wires = self.task.inputs + cost - 1
+            growth = sum(comb(wires, form.wires) for form in self.basis.forms) // cost
+        return last * max(_LEAST_GROWTH, growth)
 
     def _soonest(self, cost: int, depth: int | None, first: int) -> tuple[Circuit, ...]:
-        # Some circuits of the cost, if the sets of most first gates have any; else one of a cost
-        # soon after, kept for an answer in case the budget ends.
-        for more in range(_LOOKED_AHEAD + 1 if self.best is None else 1):
+        # Where to exhaust the cost takes long: some circuits of it, if one that is known has it or
+        # the sets of most first gates have any; else one of a cost soon after, kept for an answer
+        # in case the budget ends.
+        expected, looked = self._expected(cost, depth), _LOOKED[self.kind]
+        last, _ = self.looked.get(depth, (0, 0))
+        quick = self.exhaustive.is_quick(cost, depth)
+        # Where costs below were known, nothing is of what there is to look at.
+        begun = last > 0 or cost <= _MOST_JOINED
+        soon = begun and (quick or expected <= looked // _LEAST_GROWTH**2)
+        if soon or self.effort.nodes is not None:
+            return ()
+        best = self._best(depth)
+        more_known = _LOOKED_AHEAD if best is None else circuit_cost(best, self.basis) - cost - 1
+        if best is not None and more_known < 0 and first == 1:
+            return (best,)
+        if quick or expected <= looked:
+            return ()
+        ahead = 0 if self.looked_ahead else min(_LOOKED_AHEAD, more_known)
+        for more in range(max(0, ahead) + 1):
             part = self.effort.limited(nodes=_LOOKED[self.kind])
             engine: TaskEngine
             if isinstance(self.exhaustive, ConstrainedEngine):
@@ -386,7 +408,7 @@ class _Planned:
             if found and not more:
                 return found
             if found:
-                self.best = found[0]
+                self.best, self.looked_ahead = found[0], True
                 break
         return ()
 
@@ -409,15 +431,21 @@ class _Planned:
         from mesacircuits.enumeration.sat import both_ways
 
         if depth not in self.ways:
-            best = self.best if self.best is not None and depth is None else None
-            if best is None and depth is None and not self.constraints:
-                best = self._witness()
             asked = self.task, self.basis, self.effort, self.constraints
-            self.ways[depth] = both_ways(*asked, depth, best)
+            self.ways[depth] = both_ways(*asked, depth, self._best(depth))
         return self.ways[depth]
 
-    def _witness(self) -> Circuit | None:
-        # A circuit that ships of a function of five inputs, minimal or not.
+    def _best(self, depth: int | None) -> Circuit | None:
+        # The cheapest circuit known; at first one that takes no search, minimal or not.
+        if depth is not None:
+            return None
+        # Costs in order are known of single functions, which pieces are not.
+        if self.best is None and not self.constraints and not self.basis.in_order:
+            self.best = self._shipped() or decomposed(self.task, self.basis, self._pieces)
+        return self.best
+
+    def _shipped(self) -> Circuit | None:
+        # Of a function of five inputs.
         from mesacircuits.enumeration.five_inputs.lookup import known_function
 
         single = _single(self.task)
@@ -426,6 +454,10 @@ class _Planned:
         with suppress(ArgumentError):  # nothing ships of other bases
             return known_function(single.tables[0], self.basis).circuit
         return None
+
+    def _pieces(self, piece: Task) -> tuple[Circuit, ...]:
+        search, solvable = planned(piece, self.basis, SIZE, Effort(workers=1))
+        return search.run() if solvable else ()
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task.
@@ -464,8 +496,7 @@ class _Planned:
             return False
         if self.sat_from is not None and cost >= self.sat_from:
             return True
-        last, before = self.looked.get(depth, (0, 0))
-        self.expected = last * max(_LEAST_GROWTH, last // before if before else 0)
+        self.expected = self._expected(cost, depth)
         if self.expected <= _MOST_TRIED[self.kind]:
             return False
         self.sat_from = cost

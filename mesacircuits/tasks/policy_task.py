@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mesacircuits.call import check_whole, rational_from
 from mesacircuits.circuits import Circuit, MealyMachine
@@ -122,6 +122,12 @@ class ActingTask(Recorded):
 
     def _accepts(self, words: tuple[int, ...]) -> bool:
         raise NotImplementedError
+
+    def without_fields(self) -> ActingTask:
+        """Return the task without a word on which bits of an observation belong together."""
+        parts = {name: getattr(self, name, None) for name in ("world", "episode", "held_out")}
+        said = {name: replace(p, fields=None) for name, p in parts.items() if p is not None}
+        return cast(ActingTask, replace(cast(Any, self), label="", **said))
 
     def plain(self) -> Task:
         """Return the task: what is acceptable is joint."""

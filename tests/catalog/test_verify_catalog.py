@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from mesacircuits.catalog import Catalog, Entry, Minimum, Run, build
+from mesacircuits.catalog import Catalog, Entry, Minimum, Run, build, derived
 from mesacircuits.catalog.building import CATALOG_ORDERS
 from mesacircuits.catalog.verify import verify_catalog
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
@@ -14,7 +14,8 @@ from mesacircuits.definitions import LookupTable
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import PROGRAM_ORDERS
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.records import canonical_json
+from mesacircuits.tasks import FunctionTask, parse_task
 
 
 def verified(path, **how):
@@ -170,3 +171,16 @@ def test_a_minimum_left_out_is_found_by_sat_alone(small_catalog, tmp_path):
     verified(path)
     with pytest.raises(CertificateError, match="complete"):
         verified(path, full=True)
+
+
+@pytest.mark.parametrize("text", ["rock", "bandit", "thermostat(levels=2)"])
+def test_worlds_are_called_as_before_they_said_what_belongs_together(text):
+    older = parse_task(text).without_fields()
+    assert older != parse_task(text)
+
+    def called(text):
+        record = canonical_json(older.to_json()).decode()
+        return str(derived._task((older.hash_hex, text, record)))
+
+    assert called(text) == text
+    assert called("thermostat(levels=3)") == str(older) != text

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
@@ -234,7 +235,10 @@ NOT_CIRCUITS = [
     ),
     (lambda: Gate("and", (0,)), "operands: expected 2 for and, got (0,)"),
     (lambda: Gate("but", (0,)), "operator: expected one of not, and"),
-    (lambda: Circuit(1, (), (Output(0),))(2), "x: expected an integer from 0 to 1, got 2"),
+    (
+        lambda: Circuit(1, (), (Output(0),))(2),
+        "x: expected 1 bit, a first, or one integer",
+    ),
     (
         lambda: Circuit(1, (), (Output(0),)).tables({1: TruthTable(1, 0)}),
         "do: expected wires from 0 to 0, got 1",
@@ -314,3 +318,18 @@ def test_damaged_json_is_refused_by_name(circuit, data):
     except ArgumentError:
         return
     assert other.to_json() == record
+
+
+@given(circuits(), st.data())
+def test_bits_are_given_as_people_type_them(circuit, data):
+    bits = data.draw(st.tuples(*[st.integers(0, 1)] * circuit.inputs))
+    word = circuit.evaluate(sum(bit << i for i, bit in enumerate(bits)))
+    named = dict(zip(map(circuit.wire_name, range(circuit.inputs)), bits, strict=True))
+    assert word == circuit.evaluate(list(bits)) == circuit.evaluate(np.array(bits))
+    assert word == circuit.evaluate(**named)
+    assert circuit.inputs == 1 or word == circuit.evaluate(*bits)
+    for wrong in ("1" * circuit.inputs, [0.0] * circuit.inputs, [2] * circuit.inputs, 0.0, None):
+        with pytest.raises(ArgumentError, match=r"^x: expected"):
+            circuit.evaluate(wrong)
+    with pytest.raises(ArgumentError, match="by its name"):
+        circuit.evaluate(other=1)

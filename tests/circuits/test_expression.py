@@ -81,9 +81,9 @@ def test_a_stray_symbol_is_found_at_its_column(case, data):
     [
         ("", "f: expected an input (a to c), 0, 1, '~' or '(', got the end at column 1"),
         ("a &", "f: expected an input (a to c), 0, 1, '~' or '(', got the end at column 4"),
-        ("a b", "f: expected an operator or the end, got 'b' at column 3"),
+        ("a b", "f: expected &, ^, | or the end, got 'b' at column 3"),
         ("(a", "f: expected ')' or an operator, got the end at column 3"),
-        ("a)", "f: expected an operator or the end, got ')' at column 2"),
+        ("a)", "f: expected &, ^, | or the end, got ')' at column 2"),
         ("a & | b", "f: expected an input (a to c), 0, 1, '~' or '(', got '|' at column 5"),
         ("a & d", "f: expected an input (a to c), 0, 1, '~' or '(', got 'd' at column 5"),
         ("a and xyz", "f: expected an input (a to c), 0, 1, '~' or '(', got 'xyz' at column 7"),

@@ -18,6 +18,7 @@ def test_all_members_have_the_same(table):
     assert {invariants_of(member) for member in npn_orbit(table)} == {found}
 
 
+@pytest.mark.slow
 def test_numbers_of_classes_are_the_known_ones():
     """Classes of threshold functions of at most four inputs: 15 (OEIS A001529; Muroga 1971)."""
     found = [invariants_of(npn.representative) for npn in npn_classes(4)]

@@ -109,7 +109,7 @@ def test_cubes_on_a_support(bits, support):
         (lambda: TruthTable("3", 0), "inputs", "a whole number from 0 to 16", "3"),
         (lambda: TruthTable(2, 16), "bits", "an integer of at most 4 bits, not negative", "16"),
         (lambda: TruthTable(2, -1), "bits", "an integer of at most 4 bits, not negative", "-1"),
-        (lambda: TruthTable(2, 1)(4), "x", "an integer from 0 to 3", "4"),
+        (lambda: TruthTable(2, 1)(4), "x", "2 bits, a first, or one integer from 0 to 3", "4"),
         (lambda: TruthTable.of_input(2, 2), "index", "an input below 2", "2"),
         (lambda: TruthTable(2, 1).cofactor(2, 0), "index", "an input below 2", "2"),
         (lambda: TruthTable(2, 1).cofactor(-1, 0), "index", "an input below 2", "-1"),

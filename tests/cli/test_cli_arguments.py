@@ -37,7 +37,18 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 
 #: Parameters of text that name no file, whatever they are given.
 TEXTS = {
-    *("arrival", "charge", "class", "depth", "engine", "format", "from", "kind", "machine"),
+    *(
+        "arrival",
+        "charge",
+        "class",
+        "columns",
+        "depth",
+        "engine",
+        "format",
+        "from",
+        "kind",
+        "machine",
+    ),
     *("model", "operations", "order", "program-order", "registers", "size", "sql", "tag", "time"),
     *("to", "draw", "widths", "words"),
 }

@@ -81,6 +81,7 @@ def run(capfd, tmp_path, monkeypatch):
     return call
 
 
+@pytest.mark.slow
 def test_axioms_that_hold(run) -> None:
     status, text, errors = run("axioms", "mine.py:words", "--examples", 4)
     assert status == 0
@@ -283,6 +284,7 @@ def test_definitions_are_listed_and_shown(run) -> None:
     assert json.loads(run("definitions", "mine.py:big", "--json")[1])["parameters"] == {"least": 2}
 
 
+@pytest.mark.slow
 def test_classify_by_definitions_of_ones_own(run) -> None:
     chosen = ("--definition", "search-like", "--definition", "mine.py:big")
     # One that fails on some circuits, of which there is none here.

@@ -79,6 +79,22 @@ def test_exports_name_the_command(run, there):
     assert len(text.splitlines()) == 3
 
 
+def test_an_export_may_be_of_some_columns(run, there):
+    def exported(form, *more):
+        return run("catalog", "export", "c.db", "-", "--format", form, "--size", "1", *more)
+
+    status, text, _ = exported("csv", "--columns", "solver, size")
+    assert (status, text.splitlines()[2]) == (0, "solver,size")
+    _, text, _ = exported("latex", "--fragment")
+    assert "hash" not in text.split("toprule")[1]
+    _, text, _ = exported("latex", "--fragment", "--columns", "size,hash")
+    assert "size & hash" in text
+    status, _, said = exported("csv", "--columns", "seize")
+    assert (status, said.endswith("got seize (did you mean size?)\n")) == (2, True)
+    status, _, said = run("catalog", "export", "c.db", "x", "--format", "svg", "--columns", "size")
+    assert (status, "--columns goes with formats of rows" in said) == (2, True)
+
+
 def test_merging_says_what_was_verified(run, there):
     status, text, _ = run("catalog", "merge", "all.db", "c.db")
     assert status == 0

@@ -38,6 +38,7 @@ def test_one_pair_of_each_class():
         assert sum((XOR_CHOICE, form) in each for each in classes) == 1
 
 
+@pytest.mark.slow
 def test_who_chooses_by_another_predicate_is_marked():
     # By a ^ b and by its inverse candidates are the same; so are b & ~a and the like.
     marked = [form for form, same in pairs_of(AND_CHOICE, AND_CHOICE).items() if same]

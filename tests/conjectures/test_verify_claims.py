@@ -193,6 +193,7 @@ def test_what_an_example_says_beside_what_it_is(verified, changes, where):
     assert caught.value.where.startswith(where)
 
 
+@pytest.mark.slow
 def test_a_circuit_over_another_basis_than_the_settings_name(verified):
     """The fewest and-inverter gates for XOR are no fewest gates over b2."""
     body = json.loads(certificate_text("rare-error"))
@@ -227,6 +228,7 @@ def evil(circuit, task):
 """
 
 
+@pytest.mark.slow
 def test_a_definition_of_ones_own_is_asserted_until_the_user_gives_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "evil.py").write_text(EVIL)

@@ -73,6 +73,7 @@ def without_xor(circuit: Circuit) -> Circuit:
     return Circuit(n, tuple(gates), outputs)
 
 
+@pytest.mark.slow
 def test_what_changes_when_xor_is_written_out() -> None:
     asked = (SearchLike(), LookupTable(), LookupTable(inputs_per_cell=1))
     counts = {definition: [0, 0, 0] for definition in asked}

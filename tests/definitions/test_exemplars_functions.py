@@ -108,6 +108,7 @@ def test_without_reencoding_not_all_equal_is_counted_in_functions() -> None:
 # -- lookup tables -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_one_minimum_of_the_decoder_is_a_table() -> None:
     # Four lines, each by a gate of inputs alone, can be edited one by one. In the other 224 minima
     # some line is made out of others.

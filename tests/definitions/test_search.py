@@ -269,6 +269,7 @@ def minima_of_three() -> Iterator[tuple[Circuit, FunctionTask]]:
                 yield circuit, task
 
 
+@pytest.mark.slow
 def test_writing_twice_changes_nothing_in_all_minima_of_three_inputs() -> None:
     said = []
     for place, (circuit, task) in enumerate(minima_of_three()):

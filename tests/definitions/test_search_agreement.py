@@ -40,6 +40,7 @@ def check_counts(counts: Counter[str], draws: int) -> None:
         assert counts[f"witness: {kind}"], kind
 
 
+@pytest.mark.slow
 def test_all_agree() -> None:
     check_counts(run(600, 0), 600)
 

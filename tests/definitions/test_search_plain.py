@@ -166,13 +166,13 @@ def functions(draw: DrawFn, most_inputs: int = 3) -> Pair:
 
 
 @settings(max_examples=120)
-@given(functions() | choices() | judged(choosers, most_inputs=3), st.sampled_from(NARROW))
+@given(functions(2) | judged(choosers, most_inputs=3), st.sampled_from(NARROW))
 def test_finder_is_complete(pair: Pair, definition: SearchLike) -> None:
     agree(pair, (definition,))
 
 
 @settings(max_examples=25)
-@given(functions() | choices(), st.sampled_from(WIDE))
+@given(functions(2), st.sampled_from(WIDE))
 def test_finder_is_complete_with_wide_scores(pair: Pair, definition: SearchLike) -> None:
     agree(pair, (definition,))
 

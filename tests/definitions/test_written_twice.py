@@ -51,6 +51,7 @@ def check(text: str, most: int | None, every: int) -> int:
     return held
 
 
+@pytest.mark.slow
 def test_some_minima_of_the_library_written_twice_have_the_same_tags() -> None:
     assert sum(check(text, 2, 7) for text in TASKS) > 12
 

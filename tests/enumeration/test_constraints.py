@@ -7,6 +7,7 @@ from itertools import permutations, product
 
 import pytest
 from form_twin import gates_plainly
+from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Circuit, Output, TruthTable, npn_classes
 from mesacircuits.circuits.bases import operator_named
@@ -452,3 +453,22 @@ def test_a_circuit_from_above_is_told_where_the_budget_ends(monkeypatch):
     assert found.best is not None
     assert found.task.solved_by(found.best)
     assert f"but one of {found.best.size} gates" in found.headline
+
+
+def test_what_is_given_several_times_is_kept_each_time():
+    once = constraints_of(fix="expr:a & b; gate:a ^ c", forbid="expr:a | b;tt:2:9")
+    assert once == constraints_of(fix=["expr:a & b", "gate:a ^ c"], forbid=["expr:a | b", "tt:2:9"])
+    given = constraints_of(given="expr:a & b, a | b")
+    assert given == constraints_of(given=["expr:a & b", TruthTable(2, 0xE)])
+    assert constraints_of(arrival="2,0,1") == constraints_of(arrival="c=1,a=2")
+    for name in ("given", "fix", "forbid"):
+        with pytest.raises(ArgumentError, match=f"^{name}: expected functions"):
+            constraints_of(**{name: "xor"})
+
+
+@given(st.sampled_from(["tt:3:E8", "tt:3:68@7F", "tt:2:8,6", "relation:2:2:1,6,8,F"]), st.data())
+def test_given_wires_are_left_out_of_the_task_again(text, data):
+    tables = st.lists(st.integers(0, 15).map(lambda bits: TruthTable(2, bits)), max_size=2)
+    task, kept = parse_task(text), constraints_of(given=data.draw(tables))
+    kept = kept.fitted(task)
+    assert kept.task_before(kept.task_for(task)) == task

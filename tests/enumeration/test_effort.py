@@ -213,6 +213,23 @@ def test_progress_is_drawn_on_a_terminal(capsys, monkeypatch):
     assert "2/3" in captured.err
 
 
+def test_a_bar_within_another_stands_below_it(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    effort = Effort(show_progress=True)
+    with effort.bar("settings", 2) as outer:
+        for size in (7, 8):
+            with effort.bar(f"size {size}", 3) as bar:
+                bar.advance(3)
+            outer.advance()
+    written = capsys.readouterr().err
+    assert written.index("settings") < written.index("size 7") < written.index("size 8")
+    assert "2/2" in written
+    with effort.bar("alone", 1):
+        pass
+    assert "settings" not in capsys.readouterr().err
+
+
 def test_a_search_advances_its_bar_once_per_unit(monkeypatch):
     seen = []
 

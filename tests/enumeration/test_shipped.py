@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import TruthTable, npn_classes
-from mesacircuits.circuits.bases import BASES, Basis
+from mesacircuits.circuits.bases import BASES, Basis, basis_named
 from mesacircuits.data import stored_census
 from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima, text_of_chain
-from mesacircuits.enumeration import Effort, census, enumerate_minima
+from mesacircuits.enumeration import (
+    BudgetEnded,
+    Effort,
+    Interruption,
+    census,
+    enumerate_minima,
+    planner,
+)
 from mesacircuits.enumeration.minima_lists import (
     class_lists,
     lists_record,
@@ -203,3 +210,21 @@ def test_one_minimum_of_five_inputs_is_shipped():
     # More than one is searched for.
     two = enumerate_minima("tt:5:96696996", first=2, effort=Effort(workers=1))
     assert (two.circuits, two.is_shipped) == (2, False)
+
+
+def test_a_search_that_starts_far_up_knows_what_ships():
+    """The class of 12 gates: sizes to 9 are ruled out by what ships, and the budget ends in 10."""
+    stopped = Interruption()
+    task, effort = (
+        parse_task("tt:5:169AE443"),
+        Effort(workers=1, shipped=True, interruption=stopped),
+    )
+    search, _ = planner.planned(task, basis_named("b2"), "size", effort, first=1)
+    engine = search.engine
+    assert isinstance(engine, planner._Planned)
+    assert all(not engine.circuits(cost, None, 1) for cost in range(10))
+    stopped.end()
+    with pytest.raises(BudgetEnded):
+        engine.circuits(10, None, 1)
+    assert engine.best is not None
+    assert engine.best.size == 12

@@ -315,6 +315,7 @@ def test_json_has_all_that_is_said():
     assert max(map(len, str(found).splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_the_budget_ends_before_the_minima_are_found():
     found = read_objectives("first(3, a&b)", effort=Effort(nodes=1000))
     assert (found.rows, found.exhaustive) == ((), False)

@@ -170,10 +170,10 @@ REFUSED = [
     ("relation:1:1:g,1", "a set of words from 1 to 3 for input 0", "g"),
     ("relation:1:1:,1", "a set of words from 1 to 3 for input 0", "nothing"),
     # expressions
-    ("expr:a b", "an operator or the end", "'b' at column 3"),
+    ("expr:a b", "&, ^, | or the end", "'b' at column 3"),
     ("expr:3:a & d", "an input (a to c), 0, 1, '~' or '('", "'d' at column 5"),
     ("expr:a,b,(c", "')' or an operator", "the end at column 7"),
-    ("expr:a & b, c +", "an operator or the end", "'+' at column 10"),
+    ("expr:a & b, c +", "&, ^, | or the end", "'+' at column 10"),
     ("expr:a,,b", "an input (a to b), 0, 1, '~' or '('", "',' at column 3"),
     ("expr:", "an input (a), 0, 1, '~' or '('", "the end at column 1"),
     ("expr:0:a", "a number of inputs from 1 to 6 after the first ':'", "0"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 
 import pytest
 from hypothesis import assume, given, settings, strategies as st
@@ -18,7 +18,13 @@ from mesacircuits.tasks import (
     expected_total,
     parse_task,
 )
-from mesacircuits.testing import circuits, function_tasks, mealy_machines, solved_pairs
+from mesacircuits.testing import (
+    circuits,
+    function_tasks,
+    mealy_machines,
+    solved_pairs,
+    world_tasks,
+)
 from mesacircuits.testing.axioms import Subject
 from mesacircuits.testing.axioms.changes import (
     BUFFER,
@@ -393,3 +399,22 @@ def test_the_circuit_of_a_program_answers_as_it_does(subject) -> None:
     assert circuit_of_program(program, circuit.size) == circuit
     if circuit.size:
         assert circuit_of_program(program, circuit.size - 1) is None
+
+
+@given(world_tasks(observation_bits=st.integers(1, 4)), st.data())
+def test_bits_that_belong_together_still_do_once_renamed(task, data):
+    n, m = task.world.observation_bits, task.world.action_bits
+    order = tuple(data.draw(st.permutations(range(n))))
+    renamed = Renaming(order, 0, tuple(range(m)), 0).task(task).world.fields
+
+    def fields(widths, places):
+        ends = pairwise(accumulate(widths, initial=0))
+        return {frozenset(places[slice(*each)]) for each in ends}
+
+    if task.world.fields is None:
+        assert renamed is None
+    elif renamed is not None:
+        assert fields(renamed, range(n)) == fields(task.world.fields, order)
+    else:
+        scattered = [f for f in fields(task.world.fields, order) if max(f) - min(f) >= len(f)]
+        assert scattered

@@ -51,6 +51,7 @@ def test_a_pair_that_searches_shrinks_to_three_gates(seed: int) -> None:
     assert circuit.is_reduced()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", seeds(10, 1))
 @pytest.mark.parametrize(
     "basis", ["b2", *(pytest.param(b, marks=pytest.mark.slow) for b in ("nand", "mux", "mig"))]

@@ -228,6 +228,7 @@ def share(pairs, definition) -> Fraction:
     return Fraction(held, len(pairs))
 
 
+@pytest.mark.slow
 def test_pairs_have_tags_unless_that_is_turned_off() -> None:
     # With one seed what is drawn may be much alike.
     usual = [pair for seeded in range(2) for pair in drawn(solved_pairs(), 150, seeded=seeded)]

@@ -142,6 +142,7 @@ def test_a_fault_where_the_tag_is_given_is_found_with_any_seed(definition, axiom
     assert broken_with(definition, axiom, range(20)) == ["broken"] * 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("definition", "axiom"), FAULTS[:5:2])
 def test_a_fault_where_the_tag_is_given_is_found(definition, axiom) -> None:
     assert broken_with(definition, axiom, [1]) == ["broken"]
@@ -166,6 +167,7 @@ def test_the_order_of_operands_is_tried_of_symmetric_gates_too() -> None:
 # -- kinds of tasks, and solvers with the tag ------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_half_of_what_is_drawn_has_the_tag_where_such_are_found() -> None:
     (result,) = try_axioms(ControlLike(), [axioms.RENAMING], 50).results
     # Ten are drawn of each kind; it applies to worlds alone.

@@ -144,8 +144,8 @@ class _File:
         if model is not None:
             if model not in self.places:
                 raise ArgumentError("model", f"one of {self._listed(self.names)}", model)
-            return self.model(model)
-        first = self.model(self.names[0])
+            return self._with_inputs(self.model(model))
+        first = self._with_inputs(self.model(self.names[0]))
         if len(self.names) > 1:
             used, waiting = {first.name}, [first]
             while waiting:
@@ -161,6 +161,13 @@ class _File:
                 )
                 self.notes.append(said)
         return first
+
+    def _with_inputs(self, model: _Model) -> _Model:
+        # Other programs take what nothing drives for 0.
+        if model.inputs and not model.says_inputs:
+            said = f"no .inputs: {self._listed([*model.inputs])} are taken for them"
+            self.notes.append(f"{self.argument}: {said}, as nothing drives them")
+        return model
 
     def say_notes(self) -> None:
         for said in self.notes:

@@ -100,7 +100,7 @@ class ProgramFront:
         cap: programs of more instructions were not looked at.
         points: the front, by bits, time and queries ascending.
         exhausted: what was searched through.
-        cut: the length within which the budget ended; None if all up to the cap were searched.
+        cut: the length within which the search ended; None if all up to the cap were searched.
         complete: whether longer ones cannot be on the front, or below its hull: they take more bits
             than the fastest program that asks nothing, or the fastest.
     """

@@ -827,15 +827,16 @@ def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
 
 
 class LengthCut(BudgetEnded):
-    """Raised where the budget ended within a length.
+    """Raised where a search ended within a length.
 
     Attributes:
         done, parts: how many parts of the length were searched, and how many there are.
+        too_many: whether more than `MOST_FOUND` programs were found; else the budget ended.
     """
 
-    def __init__(self, done: int, parts: int) -> None:
+    def __init__(self, done: int, parts: int, too_many: bool = False) -> None:
         super().__init__(f"{done} of {parts} parts")
-        self.done, self.parts = done, parts
+        self.done, self.parts, self.too_many = done, parts, too_many
 
 
 def search_length(
@@ -875,7 +876,7 @@ def search_length(
                     raise BudgetEnded
                 kept.append(rows)
     except BudgetEnded as ended:
-        raise LengthCut(len(kept), len(units)) from ended
+        raise LengthCut(len(kept), len(units), not effort.used_up()) from ended
     width = 2 * search.length + COSTS + len(search.turns.inputs)
     rows = np.concatenate(kept) if kept else np.zeros((0, width), dtype=np.int64)
     rows = _least_codes(search, rows) if search.least else rows

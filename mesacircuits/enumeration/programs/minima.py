@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mesacircuits.drawing import card
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.programs.length_search import (
+    MOST_FOUND,
     NO_BOUND,
     Bounds,
     Found,
@@ -250,12 +251,13 @@ class Exhausted:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The length within which the budget ended.
+    """The length within which the search ended.
 
     Attributes:
         length, table, utility: as of `Exhausted`.
         done, parts: how many parts of it were searched, and how many there are.
         store: the file that keeps what was searched; None if nothing does.
+        too_many: whether it ended as it found more than `MOST_FOUND` programs, not by the budget.
     """
 
     length: int
@@ -264,6 +266,7 @@ class Cut:
     parts: int
     store: str | None
     utility: bool = False
+    too_many: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -276,6 +279,9 @@ class Cut:
         read = " and ".join(name for name, reads in named if reads)
         among = f" with {read}" if read else ""
         said = f"{counted(self.length, 'instruction')}{among}: {self.done} of {self.parts} parts"
+        if self.too_many:
+            ended = f"ended by more than {MOST_FOUND:,} programs, the most that a length lists"
+            return [wrapped(f"{said} searched ({share} %), {ended}")]
         how = "with --resume FILE parts are kept, and the next run goes on there"
         if self.store is not None:
             how = f"the same command goes on there, with --resume {printable(self.store)}"
@@ -330,7 +336,7 @@ def exhaust(
         search_for: what searches a length.
 
     Returns:
-        what was exhausted, and the length within which the budget ended, None if it did not.
+        what was exhausted, and the length within which the search ended, None if it did not.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
@@ -352,7 +358,8 @@ def exhaust(
                 searched = search_for(search, effort, keep)
             except LengthCut as cut:
                 store = None if effort.store is None else str(effort.store)
-                return tuple(lines), Cut(length, reads[0], cut.done, cut.parts, store, reads[1])
+                parts = cut.done, cut.parts, store, reads[1], cut.too_many
+                return tuple(lines), Cut(length, reads[0], *parts)
             tried = searched.tried
         for minimum in programs_of(turns, searched, uses, counts_time):
             serving += 1
@@ -448,7 +455,7 @@ class ProgramMinima:
         cap: programs of more instructions were not looked at; None if that loses none.
         minima: all of them, up to the canonical form, in the order of their codes.
         exhausted: what was searched through, in the order in which it was.
-        cut: the length within which the budget ended, None if the search came to its end; else
+        cut: the length within which it ended sooner, None if the search came to its end; else
             `minima` is empty.
         at_least: what no program comes below under the order, as far as is known where the budget
             ended: instructions and entries, or bits.
@@ -503,8 +510,10 @@ class ProgramMinima:
         if self.cut is not None:
             lines += [wrapped(self._bounds()), *self.cut.lines()]
         elif not self.minima:
-            among = "" if self.cap is None else f" of at most {counted(self.cap, 'instruction')}"
-            lines.append(f"no program{among} solves it")
+            most = counted(MAX_LENGTH if self.cap is None else self.cap, "instruction")
+            if self.order.name == "length":
+                most = self.order.unit(MAX_LENGTH)
+            lines.append(f"no program of at most {most} solves it")
         else:
             many = len(self.minima)
             shown = self.order.shown(self.minima[0].cost)
@@ -528,7 +537,8 @@ class ProgramMinima:
         if self.at_most is not None:
             by = "the table" if self.at_most.program.uses_table else "the best found"
             known.append(f"at most {self.order.shown(self.at_most.cost)}: {by}")
-        return "; ".join(["minima not reached in the budget", *known])
+        many = self.cut is not None and self.cut.too_many
+        return "; ".join([f"minima not {'listed' if many else 'reached in the budget'}", *known])
 
     def _exhausted_table(self) -> str:
         told = UTILITY in self.machine.names

@@ -840,18 +840,24 @@ class ChainEncoding:
 
     def decode(self, model: Iterable[int]) -> Circuit:
         """Return the circuit that a model of the CNF describes, its gates in the model's order."""
-        true, gates = set(model), []
+        return next(self.decodings(model))
+
+    def decodings(self, model: Iterable[int]) -> Iterator[Circuit]:
+        """Yield all circuits that a model describes: several forms may do the same on its wires."""
+        true, each = set(model), []
         for i, reads in enumerate(self._reads):
             wires = next(wires for wires, selection in reads.items() if selection in true)
             forms = self.kinds.forms[len(wires)][table_of(self._bits[i][len(wires)], true)]
             price = self._known_cost[i] if self._known_cost else {}
-            form = next(f for f in forms if not price or price[f.cost] in true)
-            gates.append(Gate(form.operator.name, form.operands(wires)))
+            first = next(f for f in forms if not price or price[f.cost] in true)
+            alike = (f for f in forms if f.cost == first.cost)
+            each.append([Gate(f.operator.name, f.operands(wires)) for f in alike])
         outputs = []
         for chosen, inverted in zip(self._drivers, self._inverted, strict=True):
             wire = next(wire for wire, selection in chosen.items() if selection in true)
             outputs.append(Output(wire, inverted[wire] in true))
-        return Circuit(self.task.inputs, tuple(gates), tuple(outputs))
+        for gates in product(*each):
+            yield Circuit(self.task.inputs, gates, tuple(outputs))
 
 
 #: An input, or the table of a gate and the formulas that it reads.

@@ -16,14 +16,14 @@ tasks accept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise, product
+from itertools import pairwise, product, repeat
 from typing import Any, TypeVar
 
 from mesacircuits.drawing import card
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
-from mesacircuits.enumeration.programs.length_search import Turns, acceptable_words
+from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import (
     TABLE,
     UTILITY,
@@ -36,12 +36,20 @@ from mesacircuits.enumeration.programs.minima import (
 )
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.sat.encodings import Cnf, Session
-from mesacircuits.errors import ArgumentError
+from mesacircuits.enumeration.sat.straight_line import (
+    StraightLineEncoding,
+    boxes_of,
+    choice,
+    chosen_of,
+    is_straight,
+    table_of,
+    tell_result,
+    values_held,
+)
 from mesacircuits.programs import OPERATIONS, Instruction, Machine, Program, run_turn
-from mesacircuits.programs.interpreter import ASKING
+from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task, TaskLike, as_task
-from mesacircuits.tasks.policy_task import ActingTask
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = ["ProgramEncoding", "Settled", "ShortestProgram", "shortest_program"]
@@ -112,9 +120,9 @@ class ProgramEncoding:
         self._read_results()
         self.entries: dict[int, dict[int, int]] = {}
         for x in turns.inputs if TABLE in uses else ():
-            self.entries[x] = self._one_of(range(1 << machine.answers))
-        self.boxes = _boxes_of(turns.task)
-        self.chosen = self._one_of(range(len(self.boxes)))
+            self.entries[x] = choice(self.cnf, range(1 << machine.answers))
+        self.boxes = boxes_of(turns.task)
+        self.chosen = choice(self.cnf, range(len(self.boxes)))
         self.states: dict[int, list[_State]] = {}
         for x in turns.inputs:
             place = [self.cnf.constant(p == 0) for p in range(length + 1)]
@@ -123,23 +131,17 @@ class ProgramEncoding:
             registers = [[self.cnf.constant(v == value) for v in values] for value in held]
             self.states[x] = [_State(place, registers)]
 
-    def _one_of(self, values: Sequence[_T]) -> dict[_T, int]:
-        # New literals, of which one holds.
-        found = {value: self.cnf.new() for value in values}
-        self.cnf.exactly_one([*found.values()])
-        return found
-
     # -- instructions ---------------------------------------------------------------------------
 
     def _slot(self, place: int) -> _Slot:
         machine, add = self.machine, self.cnf.add
         numbers = range(machine.registers)
         slot = _Slot(
-            self._one_of(self.names),
-            self._one_of([_NONE, *numbers]),
-            (self._one_of(numbers), self._one_of(numbers)),
-            self._one_of(range(max(machine.input_words, 1))),
-            self._one_of(range(self.length + 1)),
+            choice(self.cnf, self.names),
+            choice(self.cnf, [_NONE, *numbers]),
+            (choice(self.cnf, numbers), choice(self.cnf, numbers)),
+            choice(self.cnf, range(max(machine.input_words, 1))),
+            choice(self.cnf, range(self.length + 1)),
         )
         for name, this in slot.name.items():
             operation = OPERATIONS[name]
@@ -228,7 +230,6 @@ class ProgramEncoding:
     def _step(self, x: int, now: _State) -> _State:
         cnf, machine, length = self.cnf, self.machine, self.length
         numbers, values = range(machine.registers), range(machine.mask + 1)
-        instance = self.turns.instances[x]
         name = self._at(now, [slot.name for slot in self.slots])
         written = self._at(now, [slot.written for slot in self.slots])
         word = self._at(now, [slot.word for slot in self.slots]) if "observe" in name else {}
@@ -237,48 +238,28 @@ class ProgramEncoding:
         told = []
         for i in range(2):
             reads = self._at(now, [slot.reads[i] for slot in self.slots])
-            told.append(self._one_of(values))
+            told.append(choice(cnf, values))
             for register, value in product(numbers, values):
                 holds = now.registers[register][value]
                 cnf.add([-reads[register], -holds, told[-1][value]])
+        result = choice(cnf, values)
         first, second = told
-        result = self._one_of(values)
         taken = cnf.new()
         for this, chosen in name.items():
             operation = OPERATIONS[this]
-            of: Callable[[int, int], int] | None = operation.of
             if operation.jumps:
+                of = operation.of
                 assert of is not None
                 for a, b in product(values, values):
                     jumps = taken if of(a, b) else -taken
                     cnf.add([-chosen, -first[a], -second[b], jumps])
                 continue
             cnf.add([-chosen, taken if this == "act" else -taken])
-            if this == "observe":
-                for i, literal in word.items():
-                    cnf.add([-chosen, -literal, result[machine.input_word(x, i)]])
-            elif this == TABLE:
-                for value, literal in self.entries[x].items():
-                    cnf.add([-chosen, -literal, result[value]])
-            elif this == "argmax":
-                cnf.add([-chosen, result[instance.best & machine.mask]])
-            elif of is not None and len(operation.reads) > 1:
-                for a, b in product(values, values):
-                    value = of(a, b) & machine.mask
-                    cnf.add([-chosen, -first[a], -second[b], result[value]])
-            else:
-                for a in values:
-                    if of is not None:
-                        value = of(a, 0)
-                    elif this in ASKING:
-                        asked = instance.asked(this)
-                        value = asked[a] if asked else 0
-                    else:
-                        value = machine.input_word(x, a) if this == "load" else a
-                    cnf.add([-chosen, -first[a], result[value & machine.mask]])
+            entry = self.entries.get(x, {})
+            tell_result(cnf, self.turns, x, this, chosen, word, entry, told, result)
         after = _State(
-            [*self._one_of(range(length + 1)).values()],
-            [[*self._one_of(values).values()] for _ in numbers],
+            [*choice(self.cnf, range(length + 1)).values()],
+            [[*choice(self.cnf, values).values()] for _ in numbers],
         )
         for register, value in product(numbers, values):
             writes, held = written[register], after.registers[register][value]
@@ -296,7 +277,7 @@ class ProgramEncoding:
 
     def _at(self, now: _State, each: list[dict[_T, int]]) -> dict[_T, int]:
         # What one of the instructions has is that of the one that is executed.
-        found = self._one_of([*each[0]])
+        found = choice(self.cnf, [*each[0]])
         for place, literals in zip(now.place, each, strict=False):
             for value, literal in literals.items():
                 self.cnf.add([-place, -literal, found[value]])
@@ -362,25 +343,17 @@ class ProgramEncoding:
 
     def decode(self, model: Sequence[int]) -> Program:
         """Return the program that a model states."""
-        true = {literal for literal in model if literal > 0}
-
-        def said(literals: dict[_T, int]) -> _T:
-            return next(value for value, literal in literals.items() if literal in true)
-
+        true = {*model}
         code = []
         for slot in self.slots:
-            name = said(slot.name)
+            name = chosen_of(slot.name, true)
             others = {"d": slot.written, "i": slot.word, "t": slot.target}
             reads = iter(slot.reads)
             form = OPERATIONS[name].form
-            operands = [said(others[k] if k in others else next(reads)) for k in form]
+            literals = [others[k] if k in others else next(reads) for k in form]
+            operands = [chosen_of(each, true) for each in literals]
             code.append(Instruction(name, tuple(operands)))
-        table: tuple[int | None, ...] | None = None
-        if self.entries:
-            size = 1 << self.machine.inputs + self.machine.memory
-            entries = {x: said(values) for x, values in self.entries.items()}
-            table = tuple(entries.get(x) for x in range(size))
-        return Program(self.machine, tuple(code), table)
+        return Program(self.machine, tuple(code), table_of(self.machine, self.entries, true))
 
     def _refute(self, program: Program, model: Sequence[int]) -> bool:
         """Say more of a turn that a program fails in, so that it is excluded; False if of none.
@@ -402,15 +375,6 @@ class ProgramEncoding:
         if repeats is not None:
             self.part(x, repeats, time)
         return True
-
-
-def _boxes_of(task: Task) -> tuple[Sequence[int], ...]:
-    """Return of each part of what solves a task for each input the mask of acceptable words."""
-    if not task.joint:
-        return (acceptable_words(task),)
-    if not isinstance(task, ActingTask) or task.boxes is None:
-        raise ArgumentError("task", "a task of which the policies can be listed", str(task))
-    return tuple([sum(1 << word for word in words) for words in box.accept] for box in task.boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,8 +411,9 @@ class ShortestProgram:
     Attributes:
         task, machine: what it is shortest of.
         minimum: a program of the least length; None if the budget ended before, or none of at most
-            64 instructions solves the task.
-        settled: what was asked of the solver, in this order.
+            64 instructions and entries solves the task.
+        settled: what was asked of the solver, in this order; nothing where on some input no
+            register ever holds what is acceptable, so that no program solves the task.
         at_least: the least length that is possible, if the budget ended; else None.
     """
 
@@ -484,7 +449,9 @@ class ShortestProgram:
             least = _LENGTH.unit(self.at_least)
             lines.append(wrapped(f"not settled in the budget; at least {least}"))
         elif self.minimum is None:
-            lines.append("no program solves it")
+            among = f"of at most {_LENGTH.unit(MAX_LENGTH)} solves it"
+            never = "solves it: on some input no register ever holds what is acceptable"
+            lines.append(wrapped(f"no program {among if self.settled else never}"))
         else:
             least = _LENGTH.unit(self.minimum.cost.length)
             lines.append(wrapped(f"least length {least}; one such program, others may be as short"))
@@ -501,7 +468,8 @@ class ShortestProgram:
             )
             for line in self.settled
         ]
-        lines += ["", plain_table((*head, "programs met", "steps"), rows)]
+        if rows:
+            lines += ["", plain_table((*head, "programs met", "steps"), rows)]
         if self.minimum is not None:
             lines += ["", *lines_of(1, self.minimum)]
         return "\n".join(lines)
@@ -514,6 +482,15 @@ class ShortestProgram:
 
     def _repr_html_(self) -> str:
         return card(repr(self)[1:-1], str(self))
+
+
+def _can_answer(turns: Turns, x: int, accept: int) -> bool:
+    # Whether registers that last may hold an acceptable word on an input.
+    machine, values = turns.machine, values_held(turns, x, turns.machine.names)
+    for held in product(values, repeat=1 + len(machine.memory_registers)):
+        if int(accept) >> machine.word([*held], 0) & 1:
+            return True
+    return False
 
 
 def shortest_program(
@@ -543,12 +520,15 @@ def shortest_program(
     task = as_task(task, n)
     turns = Turns(task, machine or machine_for(task))
     effort = effort or Effort()
+    if not all(map(_can_answer, repeat(turns), turns.inputs, turns.accept)):
+        return ShortestProgram(task, turns.machine, None, ())
+    encoding_of = StraightLineEncoding if is_straight(turns.machine) else ProgramEncoding
     settled: list[Settled] = []
     for total, length, uses in lengths_by_total(turns):
         reads = TABLE in uses, UTILITY in uses
         program: Program | None
         if length:
-            encoding = ProgramEncoding(turns, length, uses)
+            encoding = encoding_of(turns, length, uses)
             try:
                 program = encoding.solve(effort)
             except BudgetEnded:

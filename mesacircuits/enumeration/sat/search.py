@@ -402,10 +402,10 @@ class Search:
         met = set[Circuit]()
         with Session(encoding.cnf.clauses, self.effort) as session:
             while (model := session.model()) is not None:
-                circuit = canonical_with_copies(encoding.decode(model))
-                if circuit not in met:
-                    met.add(circuit)
-                    yield circuit
+                for circuit in map(canonical_with_copies, encoding.decodings(model)):
+                    if circuit not in met:
+                        met.add(circuit)
+                        yield circuit
                 session.add([encoding.other_than(model)])
 
     def of_depth(self, depth: int) -> Circuit | None:
@@ -567,10 +567,10 @@ class BothWays:
 
     def _from_above(self, cost: int) -> int:
         # The cost that is tried from above.
-        if self.bound is not None:
+        if self.bound is not None and self.bound - cost <= _AHEAD:
             tried = (c for c in range(self.bound - 1, cost, -1) if c not in self._none)
             return next(tried, cost)
-        # While nothing is met, each turn is a gate further up, where circuits are more common.
+        # While nothing near is met, each turn is a gate further up, where circuits are more common.
         more = (c for c in range(cost + 1 + self._turns % _AHEAD, cost + _AHEAD + 1))
         self._turns += 1
         return next((c for c in more if c not in self._none), cost)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 from mesacircuits.circuits import Circuit, Gate, MealyMachine, NPNTransform, Output, TruthTable
@@ -149,7 +150,8 @@ class Renaming:
     def _world(self, world: World) -> World:
         steps = tuple(tuple(row[a] for a in self._actions()) for row in world.steps)
         observations = self._observations(world.observations)
-        return replace(world, observations=observations, steps=steps)
+        fields = self._fields(world.fields)
+        return replace(world, observations=observations, steps=steps, fields=fields)
 
     def _episode(self, episode: Episode) -> Episode:
         actions = self._actions()
@@ -158,7 +160,17 @@ class Renaming:
             observations=self._observations(episode.observations),
             transitions=tuple(tuple(row[a] for a in actions) for row in episode.transitions),
             rewards=tuple(tuple(row[a] for a in actions) for row in episode.rewards),
+            fields=self._fields(episode.fields),
         )
+
+    def _fields(self, widths: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        # None where bits that belong together are so no longer side by side.
+        if widths is None:
+            return None
+        ends = pairwise(accumulate(widths, initial=0))
+        fields = sorted(sorted(self.permutation[slice(*each)]) for each in ends)
+        together = [*chain.from_iterable(fields)] == [*range(len(self.permutation))]
+        return tuple(map(len, fields)) if together else None
 
     def __str__(self) -> str:
         parts = []

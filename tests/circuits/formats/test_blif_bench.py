@@ -121,6 +121,8 @@ def test_statements_of_other_tools():
 
 
 def test_inputs_and_outputs_that_a_model_does_not_say():
+    with pytest.warns(FileNote, match=r"^blif: no \.inputs: q, p are taken for them, as nothing"):
+        assert read_blif(".names q p n\n11 1").names == Names(("q", "p"), ("n",))
     assert read_blif(".names q p n\n11 1\n.names n r z\n1- 1\n-1 1").names == Names(
         ("q", "p", "r"), ("z",)
     )

@@ -44,7 +44,6 @@ LONG = {
 }
 #: What the smaller universes say, where it is not what the defaults do.
 QUICK = {
-    "chess-needs-search": "refuted",
     "control-survives": "vacuous",
     "extra-bits": "no evidence",
     "general-agents": "held",

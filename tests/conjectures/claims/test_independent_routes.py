@@ -21,7 +21,6 @@ from mesacircuits.circuits import (
 )
 from mesacircuits.conjectures import check
 from mesacircuits.conjectures.claims.circuits.smoothed import smoothed_size
-from mesacircuits.conjectures.claims.programs.chess_needs_search import clopper_pearson
 from mesacircuits.conjectures.claims.programs.maze import all_mazes
 from mesacircuits.conjectures.claims.worlds.symmetry import attained
 from mesacircuits.enumeration.sat import minimum_size
@@ -128,13 +127,6 @@ def test_mazes_by_the_matrix_tree_theorem(side):
         lambda i, j: sum(near[i]) if i == j else -int(near[i][j]),
     )
     assert laplacian.minor(0, 0) == len(all_mazes(side)) == {2: 4, 3: 192}[side]
-
-
-def test_a_coin_by_its_beta_quantiles():
-    # Of no success in n the upper bound solves (1 - p)^n = alpha / 2.
-    low, high = clopper_pearson(0, 20)
-    assert low == 0
-    assert float((1 - high) ** 20) == pytest.approx(0.005, rel=1e-4)
 
 
 def test_policies_in_worlds_by_walking():

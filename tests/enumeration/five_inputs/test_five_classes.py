@@ -58,6 +58,7 @@ def test_five_inputs_agree_with_the_whole_group(bits):
     assert classes.forms[number[0]] == npn_canonical(TruthTable(5, bits))[0].bits
 
 
+@pytest.mark.slow
 def test_five_inputs_as_a_whole():
     classes = function_classes(5)
     assert len(classes) == 616_126

@@ -11,7 +11,9 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import (
     FrontPoint,
     enumerate_programs,
+    length_search,
     lower_hull,
+    minima,
     program_front,
 )
 from mesacircuits.enumeration.programs.length_search import (
@@ -361,3 +363,15 @@ def test_a_file_of_programs_whose_tables_branch_is_taken_again(tmp_path):
     again = enumerate_programs(task, "bits", effort=Effort(store=tmp_path / "kept.db"))
     assert again.programs == first.programs
     assert again.exhausted == first.exhausted
+
+
+def test_what_finds_too_many_programs_says_so(monkeypatch):
+    monkeypatch.setattr(length_search, "MOST_FOUND", 3)
+    monkeypatch.setattr(minima, "MOST_FOUND", 3)
+    machine = machine_for(parse_task("tt:3:96"), ("observe", "and", "or", "xor", "andnot"))
+    found = enumerate_programs("tt:3:96", machine=machine)
+    assert found.cut is not None
+    assert found.cut.too_many
+    assert "ended by more than 3 programs" in str(found)
+    assert "minima not listed" in str(found)
+    assert found.to_json()["cut"]["too_many"]

@@ -120,9 +120,9 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     matched = (
         "Among minima of one world and size nothing could have come out otherwise."
         if test.effect is None
-        else f"Search-free minima control {float(test.effect):+.4f} as often as all minima of "
-        f"the same world and size (p of less: {float(test.below[1]):.3g}, of more: "
-        f"{float(test.above[1]):.3g}): those that search control, too."
+        else f"The share that controls is {float(test.effect):+.4f} among search-free minima, "
+        f"against all minima of the same world and size (p of less: {float(test.below[1]):.3g}, "
+        f"of more: {float(test.above[1]):.3g}): those that search control, too."
     )
     table = Table(
         "Worlds (what follows on each state and act) some of whose minima search; minima that "

@@ -70,8 +70,9 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     ]
     if test.effect is not None:
         notes.append(
-            f"Solvers that contain search are directed {float(test.effect):+.4f} as often as all "
-            f"solvers of the same world and size (exact p {float(test.above[1]):.3g})."
+            f"The share that is directed is {float(test.effect):+.4f} among solvers that contain "
+            "search, against all solvers of the same world and size (exact p "
+            f"{float(test.above[1]):.3g})."
         )
     return Finding(
         verdict=verdict if rows else Verdict.VACUOUS,
