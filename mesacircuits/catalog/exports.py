@@ -43,6 +43,7 @@ __all__ = [
     "export_circuits",
     "exported_rows",
     "marks_of",
+    "slug",
 ]
 
 #: The formats that rows are exported in.
@@ -165,7 +166,7 @@ def _listed(
     for row in ask(catalog, replace(filters, kind="circuit"), limit).to_json()["rows"]:
         # Texts of tasks that are too long, or alike but for signs, are told apart by the search.
         parts = (row["task"], 60), (row["search"][:8], 8), (row["basis"], 40), (row["ordering"], 40)
-        stem = ".".join((*(_slug(*part) for part in parts), f"{row['place'] + 1:05}"))
+        stem = ".".join((*(slug(*part) for part in parts), f"{row['place'] + 1:05}"))
         name, more = stem, 1
         while name.lower() in taken:
             # Some folders do not tell capitals apart.
@@ -176,10 +177,10 @@ def _listed(
     return names
 
 
-def _slug(text: str, most: int) -> str:
+def slug(text: str, most: int | None = None) -> str:
     """Return a stranger's text as a part of a file's name: letters, digits and hyphens.
 
-    >>> _slug("/../../outside", 60), _slug("argmax(candidates=3)", 60)
+    >>> slug("/../../outside", 60), slug("argmax(candidates=3)", 60)
     ('outside', 'argmax-candidates-3')
     """
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:most] or "x"

@@ -10,10 +10,10 @@ that was not computed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations, product
-from typing import Any
+from typing import Any, TypeVar
 
 from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
 from mesacircuits.circuits.formats import read_text
@@ -315,9 +315,9 @@ def constraints_of(
         fanout,
         depth_at_most,
         _arrival(arrival, names),
-        _tables("given", given, names),
-        _gates("fix", fix, names),
-        _gates("forbid", forbid, names),
+        _read(given, lambda text: _tables("given", text, names)),
+        _read(fix, lambda text: _gates("fix", text, names)),
+        _read(forbid, lambda text: _gates("forbid", text, names)),
         parse_topology(topology) if isinstance(topology, str) else topology,
     )
 
@@ -353,43 +353,42 @@ def _arrival(
     return tuple(depths.get(name, 0) for name in names[: last + 1])
 
 
-def _tables(
-    name: str, given: Iterable[TruthTable | str] | str | None, names: Sequence[str] | None
-) -> tuple[TruthTable, ...]:
-    found: list[TruthTable] = []
+_Given = TypeVar("_Given")
+
+
+def _read(
+    given: Iterable[_Given | str] | str | None, of_text: Callable[[str], Iterable[_Given]]
+) -> tuple[_Given, ...]:
+    found: list[_Given] = []
     for each in (given,) if isinstance(given, str) else given or ():
-        if not isinstance(each, str):
+        if isinstance(each, str):
+            found += of_text(each)
+        else:
             found.append(each)
-            continue
-        kind, _, rest = each.strip().partition(":")
-        if names is not None and kind == "expr":
-            found += read_text(f"out = {rest}", name, names).tables()
-            continue
-        try:
-            task = parse_task(each)
-        except ArgumentError as error:
-            expected = f"functions, such as expr:a & b ({error.expected})"
-            raise ArgumentError(name, expected, error.got) from error
-        if not isinstance(task, FunctionTask) or task.support is not None:
-            raise ArgumentError(name, "functions, such as expr:a & b", each)
-        found += task.tables
     return tuple(found)
 
 
-def _gates(
-    name: str,
-    given: Iterable[TruthTable | GatePattern | str] | str | None,
-    names: Sequence[str] | None,
-) -> tuple[TruthTable | GatePattern, ...]:
-    found: list[TruthTable | GatePattern] = []
-    for each in (given,) if isinstance(given, str) else given or ():
-        if not isinstance(each, str):
-            found.append(each)
-            continue
-        for part in each.split(";"):
-            pattern = parse_pattern(part, name, names)
-            found += _tables(name, part.strip(), names) if pattern is None else [pattern]
-    return tuple(found)
+def _tables(name: str, text: str, names: Sequence[str] | None) -> tuple[TruthTable, ...]:
+    kind, _, rest = text.strip().partition(":")
+    if names is not None and kind == "expr":
+        return read_text(f"out = {rest}", name, names).tables()
+    try:
+        task = parse_task(text)
+    except ArgumentError as error:
+        expected = f"functions, such as expr:a & b ({error.expected})"
+        raise ArgumentError(name, expected, error.got) from error
+    if not isinstance(task, FunctionTask) or task.support is not None:
+        raise ArgumentError(name, "functions, such as expr:a & b", text)
+    return task.tables
+
+
+def _gates(name: str, text: str, names: Sequence[str] | None) -> Iterator[TruthTable | GatePattern]:
+    for part in text.split(";"):
+        pattern = parse_pattern(part, name, names)
+        if pattern is None:
+            yield from _tables(name, part.strip(), names)
+        else:
+            yield pattern
 
 
 def _named(each: TruthTable | GatePattern, fixed: bool) -> str:

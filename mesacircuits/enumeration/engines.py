@@ -964,15 +964,13 @@ class TaskEngine:
             first = gates_over(self.basis, self.inputs)
             second = gates_over(self.basis, self.inputs + 1)
             again = question.constraints.copies
-            singly = len(first) * len(second) > _MOST_BEGUN
-            begun = (
-                []
-                if singly
-                else [
+            if len(first) * len(second) > _MOST_BEGUN:
+                begun = [(g,) for g in first]
+            else:
+                begun = [
                     (g, h) for g in first for h in second if _key(h) > _key(g) or (again and g == h)
                 ]
-            )
-            begun += [(g,) for g in first if singly or int(self.tables.costs[g[3]]) == cost]
+                begun += [(g,) for g in first if int(self.tables.costs[g[3]]) == cost]
         if question.is_fast:
             # Of gates that read only inputs those come first that no symmetry of the task puts
             # before themselves.

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count, islice
 from math import comb, prod
 from typing import TYPE_CHECKING, Protocol
@@ -85,6 +86,8 @@ _MOST_JOINED = 5
 # hundredth of this on a circuit that takes no search is made for a bound.
 _LOOKED = {"orbits": 2 * 10**10, "outputs": 10**9, "any": 10**6}
 _LOOKED_AHEAD = 2
+# A search that has looked at nothing begins at no greater cost, unless those below it were known.
+_MOST_BEGUN = 5
 # How many times more there is to look at, at least, with one more gate.
 _LEAST_GROWTH = 12
 #: More boxes than this are searched one by one only where the hull will not do.
@@ -376,10 +379,9 @@ class _Planned:
         # the sets of most first gates have any; else one of a cost soon after, kept for an answer
         # in case the budget ends.
         expected, looked = self._expected(cost, depth), _LOOKED[self.kind]
-        last, _ = self.looked.get(depth, (0, 0))
         quick = self.exhaustive.is_quick(cost, depth)
         # Where costs below were known, nothing is of what there is to look at.
-        begun = last > 0 or cost <= _MOST_JOINED
+        begun = expected > 0 or cost <= _MOST_BEGUN
         soon = begun and (quick or expected <= looked // _LEAST_GROWTH**2)
         if soon or self.effort.nodes is not None:
             return ()
@@ -436,13 +438,20 @@ class _Planned:
         return self.ways[depth]
 
     def _best(self, depth: int | None) -> Circuit | None:
-        # The cheapest circuit known; at first one that takes no search, minimal or not.
+        # The cheapest circuit known, minimal or not.
         if depth is not None:
             return None
-        # Costs in order are known of single functions, which pieces are not.
-        if self.best is None and not self.constraints and not self.basis.in_order:
-            self.best = self._shipped() or decomposed(self.task, self.basis, self._pieces)
+        if self.best is None:
+            self.best = self._at_once
         return self.best
+
+    @cached_property
+    def _at_once(self) -> Circuit | None:
+        # A circuit that takes no search. Costs in order are known of single functions alone, which
+        # pieces are not.
+        if self.constraints or self.basis.in_order:
+            return None
+        return self._shipped() or decomposed(self.task, self.basis, self._pieces)
 
     def _shipped(self) -> Circuit | None:
         # Of a function of five inputs.

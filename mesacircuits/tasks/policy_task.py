@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from mesacircuits.call import check_whole, rational_from
 from mesacircuits.circuits import Circuit, MealyMachine
@@ -125,9 +125,7 @@ class ActingTask(Recorded):
 
     def without_fields(self) -> ActingTask:
         """Return the task without a word on which bits of an observation belong together."""
-        parts = {name: getattr(self, name, None) for name in ("world", "episode", "held_out")}
-        said = {name: replace(p, fields=None) for name, p in parts.items() if p is not None}
-        return cast(ActingTask, replace(cast(Any, self), label="", **said))
+        raise NotImplementedError
 
     def plain(self) -> Task:
         """Return the task: what is acceptable is joint."""
@@ -209,6 +207,10 @@ class WorldTask(ActingTask):
     def surroundings(self) -> World:
         """The world."""
         return self.world
+
+    def without_fields(self) -> WorldTask:
+        """Return the task without a word on which bits of an observation belong together."""
+        return replace(self, world=replace(self.world, fields=None), label="")
 
     def _boxes(self) -> tuple[Box, ...] | None:
         if self.demand == "optimal":
@@ -334,6 +336,12 @@ class EpisodeTask(ActingTask):
     def surroundings(self) -> Episode:
         """The episode."""
         return self.episode
+
+    def without_fields(self) -> EpisodeTask:
+        """Return the task without a word on which bits of an observation belong together."""
+        held_out = self.held_out and replace(self.held_out, fields=None)
+        episode = replace(self.episode, fields=None)
+        return replace(self, episode=episode, held_out=held_out, label="")
 
     def _boxes(self) -> tuple[Box, ...] | None:
         return machines_earning(self.episode, self.state_bits, self.least)

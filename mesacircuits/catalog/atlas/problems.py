@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from mesacircuits.catalog.atlas.frame import explained, figure, link, page, range_of, word
+from mesacircuits.catalog.exports import slug
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.circuits.drawing import draw_svg
 from mesacircuits.data.minima import stored_task_minima
@@ -16,7 +17,7 @@ from mesacircuits.enumeration.programs.minima import lines_of
 from mesacircuits.studies.programs import TaggedPrograms, tagged_programs
 from mesacircuits.studies.survey import ClassRow, Survey, survey
 from mesacircuits.studies.tagged import TaggedMinima, tagged_minima
-from mesacircuits.studies.universe import Member, parse_universe
+from mesacircuits.studies.universe import Member, Universe, parse_universe
 from mesacircuits.tables import Cell, Table, counted
 from mesacircuits.tasks import LIBRARY, WorldTask
 from mesacircuits.tasks.drawing import draw_choice, draw_task, draw_world
@@ -141,6 +142,7 @@ def choices_page(pairs: Sequence[tuple[str, str]], footer: str, effort: Effort) 
         effort: whose progress bar is drawn.
     """
     found: dict[str, dict[tuple[str, str], Survey]] = {}
+    asked: dict[str, list[Definition]] = {}
     listed = [
         (part, pair)
         for pair in pairs
@@ -149,8 +151,11 @@ def choices_page(pairs: Sequence[tuple[str, str]], footer: str, effort: Effort) 
     ]
     with effort.bar("choices", len(listed)) as bar:
         for part, (basis, order) in listed:
-            asked = survey(parse_universe(part), BASES[basis], order, _asked_of(part), Effort())
-            found.setdefault(part, {})[basis, order] = asked
+            universe = parse_universe(part)
+            if part not in asked:
+                asked[part] = _asked_of(universe)
+            surveyed = survey(universe, BASES[basis], order, asked[part], Effort())
+            found.setdefault(part, {})[basis, order] = surveyed
             bar.advance()
     heads = ["of", "basis", "order", "tasks", "gates", "minima"]
     heads += [f"({number})" for number in range(1, len(_ASKED) + 1)]
@@ -159,9 +164,9 @@ def choices_page(pairs: Sequence[tuple[str, str]], footer: str, effort: Effort) 
         for number, d in enumerate(_ASKED, 1)
     )
     rows = [
-        [link(f"#{_key(part)}", part), *_survey_row(part, pair, asked)]
+        [link(f"#{_key(part)}", part), *_survey_row(asked[part], pair, surveyed)]
         for part, surveys in found.items()
-        for pair, asked in surveys.items()
+        for pair, surveyed in surveys.items()
     ]
     body = [
         "<p>In <code>choices(K, m)</code> there are K candidates of m features each. A circuit "
@@ -180,19 +185,19 @@ def choices_page(pairs: Sequence[tuple[str, str]], footer: str, effort: Effort) 
     return page("Choices", "\n".join(body), footer)
 
 
-def _asked_of(part: str) -> list[Definition]:
+def _asked_of(universe: Universe) -> list[Definition]:
     """Return what is asked of the tasks of a universe: no search of more candidates than K."""
-    _, task = parse_universe(part).listed()[0]
+    _, task = universe.listed()[0]
     assert isinstance(task, OptimisationTask)
     return [d for d in _ASKED if getattr(d, "candidates", 0) <= len(task.candidates)]
 
 
 def _key(part: str) -> str:
-    return "of-" + "-".join("".join(c if c.isalnum() else " " for c in part).split())
+    return f"of-{slug(part)}"
 
 
-def _survey_row(part: str, pair: tuple[str, str], found: Survey) -> list[Cell]:
-    asked, rows = _asked_of(part), found.rows
+def _survey_row(asked: list[Definition], pair: tuple[str, str], found: Survey) -> list[Cell]:
+    rows = found.rows
     counts: list[Cell] = [
         sum(row.counts[asked.index(d)].circuits for row in rows) if d in asked else "&ndash;"
         for d in _ASKED

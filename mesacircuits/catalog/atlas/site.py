@@ -24,11 +24,7 @@ from mesacircuits.catalog.atlas.lists import (
     is_exhausted,
     listed_classes,
 )
-from mesacircuits.catalog.atlas.problems import (
-    choices_page,
-    programs_page,
-    worlds_page,
-)
+from mesacircuits.catalog.atlas.problems import choices_page, programs_page, worlds_page
 from mesacircuits.catalog.atlas.words import WORDS, names_of_class
 from mesacircuits.circuits import TruthTable, npn_classes, npn_orbit
 from mesacircuits.circuits.bases import BASES, Basis, operator_named

@@ -55,6 +55,9 @@ _RUN = 16
 #: How far look the bounds of the theorem.
 _MOST_STEPS = 13
 
+#: The bits of the code that looks up an entry: of its length, an operation and a register.
+_LOOK_UP = length_bits(1) + 4 + 2
+
 Rules = Sequence[Sequence[int]]
 
 
@@ -95,7 +98,6 @@ def cheapest_rule(winning: Sequence[tuple[int, ...]]) -> tuple[int, Charge]:
     3
     """
     size = len(winning)
-    look_up = length_bits(1) + 4 + 2
     best: tuple[int, Charge] | None = None
     for period in range(1, size + 1):
         # How many entries have so many moves that serve.
@@ -109,7 +111,7 @@ def cheapest_rule(winning: Sequence[tuple[int, ...]]) -> tuple[int, Charge]:
                 break
         if entries[0]:
             continue
-        bits: Charge = look_up + (length_bits(period - 1) if period < size else 0)
+        bits: Charge = _LOOK_UP + (length_bits(period - 1) if period < size else 0)
         for many, count in enumerate(entries[1:], 1):
             bits += count * (2 - log_bits(many))
         if best is None or bits < best[1]:
@@ -120,7 +122,7 @@ def cheapest_rule(winning: Sequence[tuple[int, ...]]) -> tuple[int, Charge]:
 
 def _local_bits(rules: Rules, winning: Sequence[tuple[int, ...]]) -> Charge:
     """Return the bits of a table that is read by who knows which moves there are, and no more."""
-    bits: Charge = length_bits(1) + 4 + 2
+    bits: Charge = _LOOK_UP
     for position, moves in enumerate(winning):
         if moves:
             there = sum(d <= position for d in rules[position])
@@ -300,7 +302,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     drawn_total, same_total = totals[True, max(sizes)], totals[False, max(sizes)]
     verdict = Verdict.HELD if plays and drawn_total[2] else Verdict.REFUTED
     # The dearest table is no longer than the search, or nobody has a choice.
-    if 9 + 2 * (max(sizes) - 1) <= search or settings.wholes("moves") == (1,):
+    if _LOOK_UP + 2 * (max(sizes) - 1) <= search or settings.wholes("moves") == (1,):
         verdict = Verdict.VACUOUS
     series = [
         Series(
