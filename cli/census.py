@@ -184,14 +184,14 @@ def enumerate_(
     cnf: str | None,
     proof: str | None,
     first: int | None,
-    at_most: int | None,
-    exactly: int | None,
+    at_most: str | None,
+    exactly: str | None,
     fanout: int | None,
     depth_at_most: int | None,
-    arrival: str | None,
-    given: str | None,
-    fix: str | None,
-    forbid: str | None,
+    arrival: tuple[str, ...],
+    given: tuple[str, ...],
+    fix: tuple[str, ...],
+    forbid: tuple[str, ...],
     topology: str | None,
     **means: Any,
 ) -> Result | int:
@@ -219,7 +219,8 @@ def enumerate_(
     from mesacircuits.tasks import parse_task
 
     several = names_universe(task)
-    called = None if several else names_of(parse_task(task))
+    one = None if several else parse_task(task)
+    called = names_of(one)
     kept = options.asked_of(
         None if called is None else called.inputs,
         first,
@@ -260,12 +261,12 @@ def enumerate_(
     if objectives:
         from mesacircuits.studies.objectives import read_objectives
 
-        asked = parse_universe(task) if several else parse_task(task)
+        asked = one or parse_universe(task)
         if isinstance(asked, Universe):
             say_orbits(asked)
         found = read_objectives(asked, basis, order, definition, effort, **how)
         return Result.of(found, found.exhaustive)
-    if several:
+    if one is None:
         if not (count or packed):
             expected = "one task, or a universe with --count or --objectives"
             raise ArgumentError("task", expected, task)
@@ -279,10 +280,10 @@ def enumerate_(
             return 0 if found.exhaustive else options.INCONCLUSIVE
         return Result.of(found, found.exhaustive)
     if tags:
-        found = tagged_minima(task, basis, order, effort, **how, **kept)
+        found = tagged_minima(one, basis, order, effort, **how, **kept)
         exhaustive = found.result.exhaustive
     else:
-        found = enumeration.enumerate_minima(task, basis, order, effort, **how, **kept)
+        found = enumeration.enumerate_minima(one, basis, order, effort, **how, **kept)
         exhaustive = found.exhaustive
         if proved and exhaustive:
             _write_refutation(found, basis, {"cnf": cnf, "proof": proof}, effort)

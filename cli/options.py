@@ -488,8 +488,8 @@ order = option(
 cap = option("--cap", "Greatest size, for the order depth.", "SIZE", WHOLE)
 _asked = _together(
     option("--first", "Stop after K minima, known to be minimal.", "K", WHOLE),
-    option("--at-most", "Look at circuits of at most R gates (or cost).", "R", WHOLE),
-    option("--exactly", "Instead of the minima: the circuits of R gates.", "R", WHOLE),
+    option("--at-most", "Look at circuits of at most R gates (or cost, as 3 or 1/3).", "R"),
+    option("--exactly", "Instead of the minima: the circuits of R gates (or cost).", "R"),
     option("--fanout", "At most N gates and outputs read any one gate.", "N", WHOLE),
     option("--depth-at-most", "The greatest depth.", "D", WHOLE),
     _several("--arrival", "When inputs arrive, which depth counts from: a=2,b=1.", "DEPTHS"),
@@ -531,8 +531,8 @@ def asked(function: _Function) -> _Function:
 def asked_of(
     names: Sequence[str] | None,
     first: int | None,
-    at_most: int | None,
-    exactly: int | None,
+    at_most: str | None,
+    exactly: str | None,
     **constraints: Any,
 ) -> dict[str, Any]:
     """Return what the options of `asked` say, as arguments of `enumerate_minima`.
@@ -542,8 +542,6 @@ def asked_of(
     from mesacircuits.enumeration.constraints import constraints_of
 
     bounds = {"first": first, "at_most": at_most, "exactly": exactly}
-    if constraints.get("arrival"):
-        constraints["arrival"] = ",".join(constraints["arrival"])
     if constraints.get("topology") is not None:
         constraints["topology"] = _read_topology(constraints["topology"])
     kept = constraints_of(**constraints, names=names)

@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def imports_of(source, package):
                 yield base
 
 
+@cache
 def imports_of_file(path):
     name = name_of(path)
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
@@ -105,7 +107,7 @@ def test_packages_import_only_downwards():
 
 def test_nothing_imports_cli_or_data_as_a_top_level_module():
     for path in SOURCES + TESTS:
-        tops = {module.split(".")[0] for module in imports_of(path.read_text(), name_of(path))}
+        tops = {module.split(".")[0] for module in imports_of_file(path)}
         assert not tops & {"cli", "data"}, identify(path)
 
 

@@ -24,6 +24,10 @@ BLOCKS = [
     for block in re.findall(r"```console\n(.*?)```", page.read_text(), re.S)
 ]
 
+#: Thousands of judgements in processes of their own, of which tests/cli has fewer; and a claim of
+#: ten seconds, of which docs/tutorial.md has a part.
+LONG = ("$ mesacircuits axioms", "$ mesacircuits check minimal-circuits |")
+
 #: Folders of the catalogs that commands built, by these.
 BUILT = {}
 
@@ -66,8 +70,7 @@ def printed(run, monkeypatch):
             page,
             block,
             id=f"{page.name}: {block.partition(chr(10))[0][2:50]}",
-            # Thousands of judgements in processes of their own; tests/cli has fewer of them.
-            marks=[pytest.mark.slow] if block.startswith("$ mesacircuits axioms") else [],
+            marks=[pytest.mark.slow] if block.startswith(LONG) else [],
         )
         for page, block in BLOCKS
     ],

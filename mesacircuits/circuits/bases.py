@@ -330,6 +330,10 @@ def cost_text(cost: int, in_order: bool) -> str:
     return f"{first}/{'any' if second == FIRST_COST - 1 else second}"
 
 
+#: What bounds the cost of circuits, as `Basis.bound` takes it.
+Bound = int | str | tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Basis:
     """A set of operators, closed under permuting operands, what they cost, and how gates read.
@@ -457,6 +461,43 @@ class Basis:
         operators, priced = tuple(cost_of), tuple(cost_of.values())
         flags = constants, repeats, in_order
         return cls(name, operators, free_inverters, description, priced, *flags)
+
+    def bound(self, name: str, given: Bound) -> int:
+        """Return what bounds the cost of circuits, as a number that costs are compared with.
+
+        Arguments:
+            name: the argument that errors name.
+            given: a number of gates, or what they cost together; of costs in order a pair, as
+                `FIRST/SECOND` or `(FIRST, SECOND)`, where SECOND may be `any`.
+
+        Raises `ArgumentError` for anything else: of costs in order for a number as well, for it
+        does not say which of the two is meant.
+
+        >>> B2.bound("at_most", "3")
+        3
+        >>> ands_first = basis_named("and=1/0,xor=0/1+free-inverters")
+        >>> cost_text(ands_first.bound("at_most", "1/3"), in_order=True)
+        '1/3'
+        """
+        value: object = given
+        if isinstance(given, str) and _is_number(given, _BOUND_DIGITS):
+            value = int(given)
+        if self.in_order:
+            parts = given.split("/") if isinstance(given, str) else given
+            expected = "costs in order, such as 1/3, or 1/any"
+            if not isinstance(parts, list | tuple) or len(parts) != 2:
+                # Of results, which have one number for both, such a number comes back.
+                if type(value) is int and (value == 0 or value >= FIRST_COST):
+                    return value
+                raise ArgumentError(name, expected, given)
+            first, second = (int(p) if _is_number(str(p)) else -1 for p in parts)
+            second = FIRST_COST - 1 if parts[1] == "any" else second
+            if not (0 <= first < FIRST_COST and 0 <= second < FIRST_COST):
+                raise ArgumentError(name, expected, given)
+            return first * FIRST_COST + second
+        if type(value) is not int or value < 0:
+            raise ArgumentError(name, "a whole number from 0 on", given)
+        return value
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -650,6 +691,8 @@ def _form_text(form: GateForm) -> str:
 
 #: Longer numbers are no costs.
 _COST_DIGITS = len(str(MAX_COST))
+#: What gates cost together has some more.
+_BOUND_DIGITS = 15
 #: All operators there are, each with a cost, take less.
 _LONGEST_TEXT = 10_000
 _LONGEST_NAME = 200
@@ -717,8 +760,8 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     return _basis(text, costs, inverters, "", constants, repeats)
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _COST_DIGITS
+def _is_number(text: str, most: int = _COST_DIGITS) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= most
 
 
 def _basis(

@@ -25,11 +25,11 @@ from mesacircuits.circuits.names import (
     Names,
     distinct,
     gate_prefix,
+    input_words,
     quoted,
     reworded,
     shown_words,
     usual_names,
-    word_of,
 )
 from mesacircuits.circuits.truthtable import (
     MAX_TABLE_INPUTS,
@@ -344,18 +344,22 @@ class Circuit:
             replaced[wire] = table.bits
         return tuple(TruthTable(self.inputs, bits) for bits in self.output_bits(replaced))
 
-    def evaluate(self, *bits: int | Sequence[int], **named: int) -> tuple[int, ...]:
+    def evaluate(
+        self, *bits: int | Sequence[int] | Mapping[str, int], **named: int
+    ) -> tuple[int, ...]:
         """Return the output word, bit 0 first, on input bits x_0, x_1, ... (a, b, ...).
 
-        The bits may be given one by one, as a list, by the names of the inputs, or as one number,
-        x = sum of x_i 2^i. `circuit(...)` is the same.
+        The bits may be given one by one, as a list, by the names of the inputs (also as a mapping),
+        or as one number, x = sum of x_i 2^i. `circuit(...)` is the same.
 
         Raises `ArgumentError` for another number of bits, other names, and what is no input.
 
         >>> adder = Circuit.parse(2, "g1 = a ^ b; g2 = a & b; out = g1, g2")
-        >>> adder.evaluate(1, 0), adder([1, 1]), adder(b=1, a=1), adder(3)
-        ((1, 0), (0, 1), (0, 1), (0, 1))
+        >>> adder.evaluate(1, 0), adder([1, 1]), adder(b=1, a=1), adder({"a": 1, "b": 1}), adder(3)
+        ((1, 0), (0, 1), (0, 1), (0, 1), (0, 1))
         """
+        if len(bits) == 1 and isinstance(bits[0], Mapping) and not named:
+            named, bits = {str(name): bit for name, bit in bits[0].items()}, ()
         if named:
             names = [self.wire_name(i) for i in range(self.inputs)]
             if bits or sorted(named) != sorted(names):
@@ -529,7 +533,7 @@ class Circuit:
         if names is not None:
             Names(tuple(names), ()).check(inputs, 0)
         wires = {"0": FALSE} | {
-            word: build.inputs[i] for word, i in _input_words(inputs, names).items()
+            word: build.inputs[i] for word, i in input_words(inputs, names).items()
         }
         try:
             outputs = cls._read_steps(reworded(text), wires, build)
@@ -681,16 +685,6 @@ class Circuit:
             add(node, "output", name, output.wire)
             join(output.wire, node, 0, output.inverted)
         return graph
-
-
-def _input_words(inputs: int, names: Sequence[str] | None) -> dict[str, int]:
-    """Return what a text calls inputs by, with their places."""
-    letters = {input_name(i): i for i in range(inputs)}
-    if names is None:
-        return letters
-    words = {word_of(name): i for i, name in enumerate(names)}
-    lettered = any(input_name(i) in words for i in range(MAX_TABLE_INPUTS))
-    return words if lettered else letters | words
 
 
 @lru_cache(1 << 12)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
-from mesacircuits.circuits.truthtable import input_name
+from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_name
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "Names", "distinct", "gate_prefix", "name_of_word", "named_json", "names_of", "quoted",
-    "reworded", "shown_words", "usual_names", "word_of",
+    "Names", "distinct", "gate_prefix", "input_words", "name_of_word", "named_json", "names_of",
+    "quoted", "reworded", "shown_words", "usual_names", "word_of",
 ]  # fmt: skip
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -154,6 +154,23 @@ def named_json(named: object) -> dict[str, Any]:
     """
     names = names_of(named)
     return {} if names is None else {"names": names.to_json()}
+
+
+def input_words(inputs: int, names: Sequence[str] | None = None) -> dict[str, int]:
+    """Return the words that texts call inputs by (see `word_of`), with their places.
+
+    These are the names, one for each input; and a, b, c, ... too, if none of the names is such a
+    letter, or where there are no names.
+
+    >>> input_words(2), input_words(2, ("b", "a")), input_words(2, ("x", "y"))
+    ({'a': 0, 'b': 1}, {'b': 0, 'a': 1}, {'a': 0, 'b': 1, 'x': 0, 'y': 1})
+    """
+    letters = {input_name(i): i for i in range(inputs)}
+    if names is None:
+        return letters
+    words = {word_of(name): i for i, name in enumerate(names)}
+    lettered = any(input_name(i) in words for i in range(MAX_TABLE_INPUTS))
+    return words if lettered else letters | words
 
 
 def gate_prefix(names: Iterable[str]) -> str:

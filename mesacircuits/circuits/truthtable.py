@@ -81,6 +81,10 @@ def is_cube_bits(bits: int, inputs: int, support: int) -> bool:
     return hull == bits
 
 
+#: What no table has, so that one who gives a list alone is told what takes it.
+_NO_BITS = -(1 << 99)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class TruthTable:
     """A Boolean function f: {0,1}^n -> {0,1}, as an integer whose bit x is f(x).
@@ -106,18 +110,20 @@ class TruthTable:
     """
 
     inputs: int
-    bits: int
+    bits: int = _NO_BITS
 
     def __post_init__(self) -> None:
         if not isinstance(self.inputs, int) or not 0 <= self.inputs <= MAX_TABLE_INPUTS:
             expected = f"a whole number from 0 to {MAX_TABLE_INPUTS}"
+            if self.bits == _NO_BITS:
+                expected += ", and bits after it (TruthTable.of takes lists, texts, functions)"
             got: object = self.inputs
             if isinstance(got, int) and self.bits in range(1, 7) and 0 < got < 1 << 64:
                 got = f"{got} (the bits come after it: TruthTable({self.bits}, 0x{got:X}))"
             raise ArgumentError("inputs", expected, got)
         if not isinstance(self.bits, int) or not 0 <= self.bits < 1 << (1 << self.inputs):
             expected = f"an integer of at most {1 << self.inputs} bits, not negative"
-            raise ArgumentError("bits", expected, self.bits)
+            raise ArgumentError("bits", expected, "nothing" if self.bits == _NO_BITS else self.bits)
 
     @classmethod
     def of_input(cls, inputs: int, index: int) -> TruthTable:

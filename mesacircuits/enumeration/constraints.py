@@ -12,25 +12,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from inspect import signature
 from itertools import permutations, product
 from typing import Any, TypeVar
 
 from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
 from mesacircuits.circuits.formats import read_text
-from mesacircuits.circuits.names import names_of
+from mesacircuits.circuits.names import (
+    Names,
+    input_words,
+    name_of_word,
+    names_of,
+    quoted,
+    reworded,
+    shown_words,
+    usual_names,
+    word_of,
+)
 from mesacircuits.circuits.truthtable import input_bits, input_name
 from mesacircuits.enumeration.topology import (
-    Fence,
     GatePattern,
     Topology,
     Wiring,
     parse_pattern,
     parse_topology,
+    table_text,
 )
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, FunctionTask, RelationTask, Task, parse_task
 
-__all__ = ["FREE", "Constraints", "canonical_with_copies", "constraints_of", "is_normal"]
+__all__ = [
+    "FREE", "Constraints", "as_constraints", "canonical_with_copies", "constraints_of", "is_normal",
+]  # fmt: skip
 
 # Later inputs than this have nothing to be compared with.
 _LATEST = 16
@@ -177,9 +190,9 @@ class Constraints:
         topology = self.topology
         if topology is not None:
             names = names_of(task)
-            called = [input_name(i) for i in range(inputs)]
-            called[: task.inputs] = names.inputs if names else called[: task.inputs]
-            topology = topology.fitted(called, task.outputs)
+            called = names.inputs if names else None
+            words = _input_words(task.inputs, len(given), called)
+            topology = topology.fitted(words, task.outputs)
         return Constraints(self.fanout, self.depth, arrival, given, fixed, forbidden, topology)
 
     def task_for(self, task: Task) -> Task:
@@ -194,11 +207,14 @@ class Constraints:
         if not self.given:
             return task
         n, more, rows = task.inputs, len(self.given), self._rows()
+        names = names_of(task)
+        names = names and _with_given(names, more)
         met = sum(1 << row for row in rows)
         if isinstance(task, FunctionTask):
             tables = tuple(_widened(table, n + more, "given") for table in task.tables)
             cares = task.support_bits
-            return FunctionTask(tables, sum(1 << rows[x] for x in range(1 << n) if cares >> x & 1))
+            met = sum(1 << rows[x] for x in range(1 << n) if cares >> x & 1)
+            return FunctionTask(tables, met, names=names)
         others = ((1 << (1 << (n + more))) - 1) ^ met
         return RelationTask.from_word_masks(
             n + more,
@@ -206,6 +222,7 @@ class Constraints:
                 others | sum(1 << rows[x] for x in range(1 << n) if mask >> x & 1)
                 for mask in task.word_masks
             ),
+            names,
         )
 
     def task_before(self, task: Task) -> Task:
@@ -252,28 +269,38 @@ class Constraints:
             record["topology"] = str(self.topology)
         return record
 
-    def __str__(self) -> str:
+    def said(self, names: Sequence[str] | None = None) -> str:
+        """Return it in words.
+
+        Arguments:
+            names: what inputs, and then given wires, are called; None for a, b, c, ...
+        """
+
+        def called(place: int) -> str:
+            return input_name(place) if names is None else quoted(names[place])
+
         said = []
         if self.fanout is not None:
             said.append(f"fan-out at most {self.fanout}")
         if self.depth is not None:
             said.append(f"depth at most {self.depth}")
         said += [
-            f"{input_name(i)} arrives at depth {depth}"
-            for i, depth in enumerate(self.arrival)
-            if depth
+            f"{called(i)} arrives at depth {depth}" for i, depth in enumerate(self.arrival) if depth
         ]
         for i, table in enumerate(self.given):
-            said.append(f"{input_name(table.inputs + i)} = {FunctionTask((table,))} is given")
+            said.append(f"{called(table.inputs + i)} = {table_text(table, names)} is given")
         for how, listed in (("computed", self.fixed), ("not computed", self.forbidden)):
             for each in listed:
-                named = _named(each, how == "computed")
-                said.append(f"{named} is {how}" if isinstance(each, TruthTable) else named)
-        if isinstance(self.topology, Fence):
-            said.append(f"fence {self.topology}")
-        elif self.topology is not None:
-            said.append(f"wiring {self.topology}")
+                if isinstance(each, TruthTable):
+                    said.append(f"{table_text(each, names)} is {how}")
+                else:
+                    said.append(each.said(how == "computed", names))
+        if self.topology is not None:
+            said.append(self.topology.said(names))
         return "; ".join(said)
+
+    def __str__(self) -> str:
+        return self.said()
 
 
 #: No constraint at all.
@@ -283,7 +310,7 @@ FREE = Constraints()
 def constraints_of(
     fanout: int | None = None,
     depth_at_most: int | None = None,
-    arrival: Mapping[str, int] | Iterable[int] | str | None = None,
+    arrival: Mapping[str, int] | Iterable[int | str] | str | None = None,
     given: Iterable[TruthTable | str] | str | None = None,
     fix: Iterable[TruthTable | GatePattern | str] | str | None = None,
     forbid: Iterable[TruthTable | GatePattern | str] | str | None = None,
@@ -294,7 +321,8 @@ def constraints_of(
 
     Arguments:
         fanout, depth_at_most: whole numbers; None for no limit.
-        arrival: depths by input, as a list, a mapping of names, or text: `a=2,c=1` or `2,0,1`.
+        arrival: depths by input, as a list, a mapping of names, or texts: `a=2,c=1` or `2,0,1`;
+            given wires come after the inputs.
         given, fix, forbid: truth tables, or texts as `parse_task` reads them; in a text of `fix` or
             `forbid` also several, separated by `;`, and gates as `parse_pattern` reads them.
         topology: a fence or a wiring, a circuit whose wiring is meant, or text (`parse_topology`).
@@ -310,47 +338,100 @@ def constraints_of(
     fence 1,1
     """
     if isinstance(topology, Circuit):
-        topology = Wiring.of(topology)
+        own = names_of(topology)
+        # By names where both have them, else by places.
+        same = own is None or names is None or {*own.inputs} <= {*names}
+        places = () if same or names is None else names
+        topology = Wiring.of(topology if names else topology.named(None), places)
+    tables = _read(given, lambda text: _tables("given", text, names))
     return Constraints(
         fanout,
         depth_at_most,
-        _arrival(arrival, names),
-        _read(given, lambda text: _tables("given", text, names)),
+        _arrival(arrival, names, len(tables)),
+        tables,
         _read(fix, lambda text: _gates("fix", text, names)),
         _read(forbid, lambda text: _gates("forbid", text, names)),
         parse_topology(topology) if isinstance(topology, str) else topology,
     )
 
 
-def _arrival(
-    given: Mapping[str, int] | Iterable[int] | str | None, called: Sequence[str] | None
-) -> tuple[int, ...]:
-    if given is None:
-        return ()
-    depths: dict[str, int] = {}
-    if isinstance(given, str):
-        parts = [part.strip() for part in given.split(",")]
-        if all(part.isdecimal() for part in parts):
-            return tuple(map(int, parts))
-        for part in parts:
-            name, _, number = part.partition("=")
-            if not number.strip().isdecimal():
-                raise ArgumentError("arrival", "depths of inputs such as a=2,b=1 or 2,1", given)
-            depths[name.strip()] = int(number)
-    elif isinstance(given, Mapping):
-        depths = {**given}
+def as_constraints(
+    given: Constraints | Mapping[str, Any], names: Sequence[str] | None = None
+) -> Constraints:
+    """Return constraints, also from the arguments of `constraints_of`.
+
+    `names` are what inputs are called; None for a, b, c, ... Raises `ArgumentError` for anything
+    else, and for other arguments.
+
+    >>> print(as_constraints({"fanout": 1}))
+    fan-out at most 1
+    """
+    if isinstance(given, Constraints):
+        return given
+    known = [name for name in signature(constraints_of).parameters if name != "names"]
+    expected = f"Constraints, or a mapping of some of {', '.join(known)}"
+    if not isinstance(given, Mapping):
+        raise ArgumentError("constraints", expected, given)
+    for name in given:
+        if name not in known:
+            raise ArgumentError("constraints", expected, name)
+    return constraints_of(**given, names=names)
+
+
+def _arrival(given: Any, names: Sequence[str] | None, more: int) -> tuple[int, ...]:
+    """Return depths by place, from one of the forms that `constraints_of` takes.
+
+    Arguments:
+        names: what inputs are called; None for a, b, c, ...
+        more: how many given wires there are.
+    """
+    if given is None or (isinstance(given, Iterable) and not isinstance(given, str | Mapping)):
+        listed = tuple(given or ())
+        if not any(isinstance(each, str) for each in listed):
+            return listed
+        given = ";".join(map(str, listed))
+    depths: list[tuple[str, Any]] = []
+    if isinstance(given, Mapping):
+        depths = [(word_of(str(name)), depth) for name, depth in given.items()]
     else:
-        return tuple(given)
-    names = [input_name(i) for i in range(MAX_TASK_INPUTS)]
-    if called is not None:
-        # Given wires come after the inputs, and have no names but these.
-        names = [*called, *names[len(called) :]]
-    for name in depths:
-        if name not in names:
-            listed = f"from {names[0]} to {names[-1]}" if called is None else ", ".join(called)
-            raise ArgumentError("arrival", f"inputs {listed}", name)
-    last = max((names.index(name) for name in depths), default=-1)
-    return tuple(depths.get(name, 0) for name in names[: last + 1])
+        expected = "depths of inputs such as a=2,b=1 or 2,1"
+        texts = reworded(str(given)).split(";")
+        if len(texts) == 1 and all(part.strip().isdecimal() for part in texts[0].split(",")):
+            return tuple(map(int, texts[0].split(",")))
+        for part in (part for text in texts for part in text.split(",")):
+            word, _, number = (each.strip() for each in part.partition("="))
+            if not number.isdecimal():
+                raise ArgumentError("arrival", expected, shown_words(part))
+            depths.append((word, int(number)))
+    known = MAX_TASK_INPUTS - more if names is None else len(names)
+    words = _input_words(known, more, names)
+    found: dict[int, Any] = {}
+    for word, depth in depths:
+        name = name_of_word(word)
+        if word not in words:
+            called = [quoted(name_of_word(each)) for each in words]
+            said = f"from {called[0]} to {called[-1]}" if names is None else ", ".join(called)
+            raise ArgumentError("arrival", f"inputs {said}", name)
+        if words[word] in found:
+            raise ArgumentError("arrival", "each input once", f"{quoted(name)} twice")
+        found[words[word]] = depth
+    return tuple(found.get(i, 0) for i in range(max(found, default=-1) + 1))
+
+
+def _with_given(names: Names, more: int) -> Names:
+    """Return names of given wires, too, which no file gives any."""
+    listed = [*names.inputs, *[None] * more]
+    usual = usual_names(len(listed), 0)[0]
+    return Names.of_file(listed, names.outputs) or Names(usual, names.outputs)
+
+
+def _input_words(inputs: int, more: int, names: Sequence[str] | None) -> dict[str, int]:
+    """Return what texts call inputs by, and then given wires, with their places."""
+    if names is None:
+        return input_words(inputs + more)
+    every = _with_given(Names(tuple(names), ()), more).inputs
+    given = {word_of(every[i]): i for i in range(inputs, inputs + more)}
+    return input_words(inputs, names) | given
 
 
 _Given = TypeVar("_Given")
@@ -405,7 +486,7 @@ def _fitted(each: TruthTable | GatePattern, inputs: int, name: str) -> TruthTabl
 def _widened(table: TruthTable, inputs: int, name: str) -> TruthTable:
     # The same function of more inputs, the further ones idle.
     if table.inputs > inputs:
-        raise ArgumentError(name, f"functions of at most {inputs} inputs", table)
+        raise ArgumentError(name, f"functions of at most {inputs} inputs", table_text(table))
     return table.extended_to(inputs)
 
 

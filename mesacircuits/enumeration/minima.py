@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, overload
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis, basis_named, cost_text
+from mesacircuits.circuits.bases import Basis, Bound, basis_named, cost_text
 from mesacircuits.circuits.names import named_json, names_of
-from mesacircuits.enumeration.constraints import FREE, Constraints
+from mesacircuits.enumeration.constraints import FREE, Constraints, as_constraints
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
     FORMULA,
@@ -183,13 +183,13 @@ class Minima(Sequence[Circuit], Framed):
             "task": str(self.task),
             "basis": self.basis,
             "order": self.order,
-            "size": self._cost(self.size),
+            "size": self.shown_cost(self.size),
             "depth": self.depth,
             "circuits": self.circuits,
             "dags": self.dags,
             "wirings": self.wirings,
             "exhaustive": self.exhaustive,
-            "exhausted_size": self._cost(self.exhausted_size),
+            "exhausted_size": self.shown_cost(self.exhausted_size),
             "solvable": self.solvable,
             "plan": self.plan.to_json(),
         }
@@ -197,9 +197,11 @@ class Minima(Sequence[Circuit], Framed):
             record["cap"] = self.cap
         if self.within:
             record["within"] = self.within
-        for name in ("first", "at_most", "exactly"):
+        if self.first is not None:
+            record["first"] = self.first
+        for name in ("at_most", "exactly"):
             if getattr(self, name) is not None:
-                record[name] = getattr(self, name)
+                record[name] = self.shown_cost(getattr(self, name))
         if self.first is not None:
             record["complete"] = self.complete
         if self.constraints:
@@ -224,7 +226,7 @@ class Minima(Sequence[Circuit], Framed):
             within = "" if cap is None else f" of {self._at_most(cap)}"
             if self.exactly is not None:
                 within = f" of {self._at_most(self.exactly).replace('at most', 'exactly')}"
-            kept = f" with {self.constraints}" if self.constraints else ""
+            kept = f" where {self._kept}" if self.constraints else ""
             return f"{asked}: no circuit{within} over {self.basis}{kept}"
         counts = counted(self.wirings, "wiring")
         if self.dags < self.circuits:
@@ -237,10 +239,20 @@ class Minima(Sequence[Circuit], Framed):
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
             f"{asked}: {counted(self.circuits, kind)}{near} ({counts}){more}, "
-            f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
+            f"{least}{self._measure} {self.shown_cost(self.size)}, {least}depth {self.depth}"
         )
 
-    def _cost(self, cost: int | None) -> int | str | None:
+    @property
+    def _kept(self) -> str:
+        names = names_of(self.task)
+        return self.constraints.said(names.inputs if names else None)
+
+    def shown_cost(self, cost: int | None) -> int | str | None:
+        """Return a cost as it is printed: of costs in order both, as `1/3`.
+
+        >>> enumerate_minima("E8").shown_cost(4)
+        4
+        """
         return cost if cost is None or not self.in_order else cost_text(cost, in_order=True)
 
     @property
@@ -256,7 +268,7 @@ class Minima(Sequence[Circuit], Framed):
 
     def _at_most(self, size: int) -> str:
         return (
-            f"cost at most {self._cost(size)}"
+            f"cost at most {self.shown_cost(size)}"
             if self._measure == "cost"
             else f"at most {counted(size, 'gate')}"
         )
@@ -266,16 +278,17 @@ class Minima(Sequence[Circuit], Framed):
         # What a search that did not end says.
         if self.exhausted_size is None:
             if self.exactly is not None:
-                return f"no circuit of {self.exactly} gates was met"
+                of = self._at_most(self.exactly).replace("at most ", "")
+                return f"no circuit of {of} was met"
             return "no size was searched through"
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             none = f"no circuit{of} of {self._at_most(self.exhausted_size)}"
             cost = self.best_cost
-            one = f"cost {self._cost(cost)}" if self.weighted else counted(cost or 0, "gate")
+            one = f"cost {self.shown_cost(cost)}" if self.weighted else counted(cost or 0, "gate")
             met = "" if cost is None else f", but one of {one}"
             return none + met
-        least = f"the least {self._measure}{of} is {self._cost(self.size)}"
+        least = f"the least {self._measure}{of} is {self.shown_cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
     def pick(self, index: int) -> Circuit:
@@ -306,7 +319,7 @@ class Minima(Sequence[Circuit], Framed):
                 front = ", ".join(f"({size}, {depth})" for size, depth in self.front)
                 lines.append(wrapped(f"front ({self._measure}, depth): {front}", "", "  "))
         if self.constraints:
-            lines.append(wrapped(f"constraints: {self.constraints}", "", "  "))
+            lines.append(wrapped(f"constraints: {self._kept}", "", "  "))
         lines.append(wrapped(f"engine: {self.plan}", "", "  "))
         if self.best is not None and listed:
             lines += ["", wrapped(str(self.best), "met:  ", " " * 6, at="; ")]
@@ -351,9 +364,9 @@ def enumerate_minima(
     engine: str = AUTO,
     n: int | None = None,
     first: int | None = None,
-    at_most: int | None = None,
-    exactly: int | None = None,
-    constraints: Constraints = FREE,
+    at_most: Bound | None = None,
+    exactly: Bound | None = None,
+    constraints: Constraints | Mapping[str, Any] = FREE,
 ) -> Minima:
     """Return every minimal circuit of a task, or the first of them.
 
@@ -377,11 +390,13 @@ def enumerate_minima(
         n: the number of inputs, which a task that is a number needs.
         first: stop after so many minima; the result says whether there are more (`complete`).
             That they are minimal is settled all the same.
-        at_most: look at no circuits of more gates; if none solves the task, the result says so.
+        at_most: look at no circuits of more gates (or cost; of costs in order a pair, see
+            `Basis.bound`); if none solves the task, the result says so.
         exactly: instead of the minima, return all reduced circuits of so many gates: every gate
             reaches an output, none computes an input, a constant or what another computes. Under
             the order `size`.
-        constraints: what circuits keep to (see `Constraints`, and `constraints_of` for text).
+        constraints: what circuits keep to (see `Constraints`), or the arguments of
+            `constraints_of` in a mapping.
 
     Raises:
         ArgumentError: for arguments outside those ranges, and where a budget-less search would not
@@ -396,26 +411,21 @@ def enumerate_minima(
     (5, 180)
     >>> print(enumerate_minima("tt:3:E8", at_most=3).headline)
     tt:3:E8: no circuit of at most 3 gates over b2
-    >>> enumerate_minima("tt:3:E8", exactly=5, constraints=Constraints(depth=3)).circuits
+    >>> enumerate_minima("tt:3:E8", exactly=5, constraints={"depth_at_most": 3}).circuits
     240
     """
     effort = effort or Effort()
-    task, basis, constraints = _checked(
+    task, basis, asked = _checked(
         as_task(task, n), basis_named(basis), order, effort, cap, within, first, at_most, exactly,
         constraints,
     )  # fmt: skip
-    asked: dict[str, Any] = {
-        "first": first,
-        "at_most": at_most,
-        "exactly": exactly,
-        "constraints": constraints,
-    }
+    kept: Constraints = asked["constraints"]
     known = _without_search(task, basis, order, effort, within, engine, **asked)
     if known is not None:
         return known
     search, solvable = planned(task, basis, order, effort, engine, cap, within, **asked)
     if not solvable:
-        none = _minima(task, basis, order, (), search.engine.plan, 0, cap, within, constraints)
+        none = _minima(task, basis, order, (), search.engine.plan, 0, cap, within, kept)
         return replace(none, **asked)
     found: tuple[Circuit, ...] | None = None
     with suppress(BudgetEnded):
@@ -423,7 +433,7 @@ def enumerate_minima(
     exhausted = search.exhausted if search.exhausted >= 0 else None
     plan = search.engine.plan
     best = getattr(search.engine, "best", None) if found is None else None
-    result = _minima(task, basis, order, found, plan, exhausted, cap, within, constraints)
+    result = _minima(task, basis, order, found, plan, exhausted, cap, within, kept)
     return replace(
         result,
         size=search.least if not found else result.size,
@@ -443,9 +453,9 @@ def iter_minima(
     cap: int | None = None,
     engine: str = AUTO,
     n: int | None = None,
-    at_most: int | None = None,
-    exactly: int | None = None,
-    constraints: Constraints = FREE,
+    at_most: Bound | None = None,
+    exactly: Bound | None = None,
+    constraints: Constraints | Mapping[str, Any] = FREE,
 ) -> Generator[Circuit, None, None]:
     """Yield the minimal circuits of a task one by one while they are searched for, in any order.
 
@@ -464,11 +474,10 @@ def iter_minima(
     """
     effort = effort or Effort()
     asked = as_task(task, n)
-    fitted, basis, constraints = _checked(
+    fitted, basis, more = _checked(
         asked, basis_named(basis), order, effort, cap, 0, None, at_most, exactly, constraints
     )
-    more: dict[str, Any] = {"at_most": at_most, "exactly": exactly, "constraints": constraints}
-    known = _without_search(fitted, basis, order, effort, 0, engine, first=None, **more)
+    known = _without_search(fitted, basis, order, effort, 0, engine, **more)
     if known is not None:
         return (circuit for circuit in known.all_found())
     search, solvable = planned(fitted, basis, order, effort, engine, cap, **more)
@@ -518,20 +527,25 @@ def _checked(
     cap: int | None,
     within: int,
     first: int | None,
-    at_most: int | None,
-    exactly: int | None,
-    constraints: Constraints,
-) -> tuple[Task, Basis, Constraints]:
-    # What is asked, given wires being inputs, once it is known to go together.
+    at_most: Bound | None,
+    exactly: Bound | None,
+    constraints: Constraints | Mapping[str, Any],
+) -> tuple[Task, Basis, dict[str, Any]]:
+    # What is asked, given wires being inputs, once it is known to go together; and, in a form,
+    # which of the minima are.
     checked_order(order)
     check_cap(order, cap)
     check_in_order(order, basis, within)
-    constraints = constraints.fitted(task)
-    task = constraints.task_for(task)
-    _check_asked(order, cap, within, first, at_most, exactly, constraints, effort)
+    names = names_of(task)
+    kept = as_constraints(constraints, names.inputs if names else None).fitted(task)
+    task = kept.task_for(task)
+    most = None if at_most is None else basis.bound("at_most", at_most)
+    just = None if exactly is None else basis.bound("exactly", exactly)
+    _check_asked(order, cap, within, first, most, just, kept, effort)
     if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
-    return task, basis, constraints
+    asked = {"first": first, "at_most": most, "exactly": just, "constraints": kept}
+    return task, basis, asked
 
 
 def _check_asked(
@@ -544,13 +558,8 @@ def _check_asked(
     constraints: Constraints,
     effort: Effort,
 ) -> None:
-    for name, value, least in (
-        ("first", first, 1),
-        ("at_most", at_most, 0),
-        ("exactly", exactly, 0),
-    ):
-        if value is not None and (type(value) is not int or value < least):
-            raise ArgumentError(name, f"a whole number from {least} on", value)
+    if first is not None and (type(first) is not int or first < 1):
+        raise ArgumentError("first", "a whole number from 1 on", first)
     if first is not None and within:
         raise ArgumentError("first", "all circuits, with within", first)
     if at_most is not None and (cap is not None or within or exactly is not None):

@@ -268,7 +268,8 @@ def check_cap(order: str, cap: int | None) -> None:
     >>> check_cap("depth", 3)
     """
     if ORDERS[order].takes_cap != (cap is not None):
-        raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
+        got = f"{'nothing' if cap is None else cap} for the order {order}"
+        raise ArgumentError("cap", "a greatest size for the order depth, and for no other", got)
     if cap is not None and cap < 0:
         raise ArgumentError("cap", "a whole number, not negative", cap)
 

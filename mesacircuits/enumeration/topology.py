@@ -19,12 +19,15 @@ from itertools import permutations
 
 from mesacircuits.circuits import CONSTANT, Circuit, TruthTable
 from mesacircuits.circuits.formats import read_text
-from mesacircuits.circuits.names import name_of_word, reworded
+from mesacircuits.circuits.names import gate_prefix, name_of_word, quoted, reworded, word_of
 from mesacircuits.circuits.truthtable import input_bits, input_name
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, FunctionTask
 
-__all__ = ["ANY", "Fence", "GatePattern", "Topology", "Wiring", "parse_pattern", "parse_topology"]
+__all__ = [
+    "ANY", "Fence", "GatePattern", "Topology", "Wiring", "parse_pattern", "parse_topology",
+    "table_text",
+]  # fmt: skip
 
 #: An input, whichever.
 ANY = "?"
@@ -64,7 +67,7 @@ class Fence:
         """Whether permuting inputs, or outputs, changes nothing: always."""
         return True
 
-    def fitted(self, names: Sequence[str], outputs: int) -> Fence:
+    def fitted(self, words: Mapping[str, int], outputs: int) -> Fence:
         """Return it for the inputs of a task, which it does not name."""
         return self
 
@@ -72,6 +75,10 @@ class Fence:
         """Return whether a circuit has it."""
         met = Counter(circuit.depths[circuit.inputs :])
         return met == dict(enumerate(self.levels, 1))
+
+    def said(self, names: Sequence[str] | None = None) -> str:
+        """Return what it is in words."""
+        return f"fence {self}"
 
     def __str__(self) -> str:
         return ",".join(map(str, self.levels))
@@ -114,8 +121,10 @@ class Wiring:
                 raise ArgumentError("topology", "outputs of gates, named inputs, ? or 0", str(end))
 
     @classmethod
-    def of(cls, circuit: Circuit) -> Wiring:
+    def of(cls, circuit: Circuit, names: Sequence[str] = ()) -> Wiring:
         """Return the wiring of a circuit, outputs and all.
+
+        Inputs are called as they are there, or, the first of them, by `names`.
 
         >>> print(Wiring.of(Circuit.parse(3, "g1 = a & ~b; g2 = c ^ g1; out = ~g2")))
         g1 = a, b; g2 = c, g1; out = g2
@@ -124,7 +133,9 @@ class Wiring:
         def read(wire: int) -> int | str:
             if wire == CONSTANT:
                 return _ZERO
-            return input_name(wire) if wire < circuit.inputs else wire - circuit.inputs
+            if wire >= circuit.inputs:
+                return wire - circuit.inputs
+            return names[wire] if wire < len(names) else circuit.wire_name(wire)
 
         gates = (sorted({*gate.operands} - {CONSTANT}) for gate in circuit.gates)
         ends = tuple(read(output.wire) for output in circuit.outputs)
@@ -153,25 +164,31 @@ class Wiring:
         """Whether permuting inputs, or outputs, changes nothing."""
         return not self.names and self.outputs is None
 
-    def fitted(self, names: Sequence[str], outputs: int) -> Wiring:
-        """Return it with inputs called a, b, ...; `names` are what they may be called as well.
+    def fitted(self, words: Mapping[str, int], outputs: int) -> Wiring:
+        """Return it with inputs called a, b, ...; `words` are what they may be called, and places.
 
         Raises `ArgumentError` for another input, or another number of outputs.
         """
-        usual = [input_name(i) for i in range(len(names))]
-        called = dict(zip(usual, usual, strict=True)) | dict(zip(names, usual, strict=True))
+        called: dict[int | str, str] = {}
         for name in self.names:
-            if name not in called:
-                expected = f"inputs {', '.join(names)}, ? for any, or earlier gates"
+            if word_of(name) not in words:
+                listed = ", ".join(quoted(name_of_word(word)) for word in words)
+                expected = f"inputs {listed}, ? for any, or earlier gates"
                 raise ArgumentError("topology", expected, name)
+            called[name] = input_name(words[word_of(name)])
         if self.outputs is not None and len(self.outputs) != outputs:
             raise ArgumentError("topology", f"{outputs} outputs", len(self.outputs))
 
         def renamed(reads: tuple[int | str, ...]) -> tuple[int | str, ...]:
-            return tuple(called.get(r, r) if isinstance(r, str) else r for r in reads)
+            return tuple(called.get(read, read) for read in reads)
 
         ends = None if self.outputs is None else renamed(self.outputs)
         return Wiring(tuple(map(renamed, self.gates)), ends)
+
+    def said(self, names: Sequence[str] | None = None) -> str:
+        """Return what it is in words, with inputs a, b, ... called so if `names` are given."""
+        called = {} if names is None else {input_name(i): name for i, name in enumerate(names)}
+        return f"wiring {self._text(called)}"
 
     def holds(self, circuit: Circuit) -> bool:
         """Return whether a circuit, of inputs a, b, ..., has it."""
@@ -224,10 +241,19 @@ class Wiring:
         return wire == (input_index(end) if isinstance(end, str) else inputs + place[end])
 
     def __str__(self) -> str:
-        def said(read: int | str) -> str:
-            return read if isinstance(read, str) else f"g{read + 1}"
+        return self._text({})
 
-        steps = [f"g{i} = {', '.join(map(said, reads))}" for i, reads in enumerate(self.gates, 1)]
+    def _text(self, called: Mapping[str, str]) -> str:
+        named, prefix = {*self.names}, gate_prefix([*called.values(), *self.names])
+
+        def said(read: int | str) -> str:
+            if isinstance(read, int):
+                return f"{prefix}{read + 1}"
+            return quoted(called.get(read, read)) if read in named else read
+
+        steps = [
+            f"{prefix}{i} = {', '.join(map(said, reads))}" for i, reads in enumerate(self.gates, 1)
+        ]
         if self.outputs is not None:
             steps.append(f"out = {', '.join(map(said, self.outputs))}")
         return "; ".join(steps)
@@ -325,12 +351,13 @@ class GatePattern:
             return False
         return {t.bits for t in self.reads} <= {*read}
 
-    def said(self, fixed: bool) -> str:
+    def said(self, fixed: bool, names: Sequence[str] | None = None) -> str:
         """Return in words that there is such a gate, or none."""
-        read, how = ", ".join(map(_name, self.reads)), "is" if fixed else "is not"
+        read = ", ".join(table_text(table, names) for table in self.reads)
+        how = "is" if fixed else "is not"
         if self.function is None:
             return f"{read} {how} read by {'a' if fixed else 'any'} gate"
-        made = _name(self.function)
+        made = table_text(self.function, names)
         return f"{made} {how} computed from {read}" + ("" if self.alone else " (and others)")
 
 
@@ -338,10 +365,15 @@ def _normal(table: TruthTable) -> TruthTable:
     return ~table if table(0) else table
 
 
-def _name(table: TruthTable) -> str:
+def table_text(table: TruthTable, names: Sequence[str] | None = None) -> str:
+    """Return the name of the input that a table is of, or else the table as `tt:N:HEX`.
+
+    >>> table_text(TruthTable(2, 0b1010), ("x", "y")), table_text(TruthTable(2, 0b1000))
+    ('x', 'tt:2:8')
+    """
     for i in range(table.inputs):
         if table.bits == input_bits(table.inputs, i):
-            return input_name(i)
+            return input_name(i) if names is None else quoted(names[i])
     return str(FunctionTask((table,)))
 
 

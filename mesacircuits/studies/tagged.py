@@ -33,7 +33,7 @@ from mesacircuits.enumeration import (
     Minima,
     enumerate_minima,
 )
-from mesacircuits.enumeration.constraints import FREE
+from mesacircuits.enumeration.constraints import FREE, as_constraints
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import ClassRow, TagCount, survey_classes
@@ -341,7 +341,11 @@ class UniverseMinima:
         rows = []
         for name, minima in self.found.items():
             counts = self.tagged[name].tags if self.tagged and minima.exhaustive else {}
-            cells: tuple[object, ...] = minima.size, minima.depth, minima.circuits
+            cells: tuple[object, ...] = (
+                minima.shown_cost(minima.size),
+                minima.depth,
+                minima.circuits,
+            )
             if not minima.exhaustive:
                 cells = "-", "-", "not exhausted"
             elif not minima.solvable:
@@ -392,7 +396,7 @@ def universe_minima(
         )
 
     universe.refuse_moved(basis)
-    limits = kept.get("constraints", FREE)
+    limits = as_constraints(kept.get("constraints", FREE))
     if universe.orbits and (limits.given or not limits.symmetric):
         # A task speaks for its orbit only where renaming inputs changes nothing.
         expected = "none of single inputs or functions, for a universe of orbits"

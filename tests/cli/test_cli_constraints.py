@@ -49,7 +49,7 @@ def test_a_topology_is_a_text_or_a_file(run, tmp_path):
     status, text, _ = run(
         "enumerate", f"{file}:choice", "--topology", "g1 = x, y; g2 = ?, g1; g3 = y, g2"
     )
-    assert (status, "wiring g1 = b, c; g2 = ?, g1; g3 = c, g2" in text) == (0, True)
+    assert (status, "wiring g1 = x, y; g2 = ?, g1; g3 = y, g2" in text) == (0, True)
     assert "g1 = x ^ y; g2 = s & g1; g3 = y ^ g2; out = g3" in text
     asked = ("--fix", "gate:x ^ y; wire:s -> s & (x ^ y)", "--arrival", "s=1", "--at-most", 4)
     record = json.loads(run("enumerate", file, *asked, "--json")[1])
@@ -57,9 +57,10 @@ def test_a_topology_is_a_text_or_a_file(run, tmp_path):
         "arrival": [1],
         "fix": ["tt:3:3C is computed from b, c", "tt:3:28 is computed from a (and others)"],
     }
-    assert (
-        "arrival: expected inputs s, x, y, got a" in run("enumerate", file, "--arrival", "a=1")[2]
-    )
+    # By letters, too, as no input is called by one of these: a, b, c.
+    assert "s arrives at depth 1" in run("enumerate", file, "--arrival", "a=1")[1]
+    refused = run("enumerate", file, "--arrival", "q=1")[2]
+    assert "arrival: expected inputs a, b, c, s, x, y, got q" in refused
     record = json.loads(run("enumerate", "tt:2:6", "--topology", f"{file}:gate", "--json")[1])
     assert record["constraints"] == {"topology": "g1 = a, b; out = g1"}
     assert record["minima"][0]["gates"][0]["operator"] == "xor"
@@ -120,3 +121,39 @@ def test_errors(run, arguments, message):
     status, text, errors = run(*arguments)
     assert (status, text) == (2, "")
     assert message in errors
+
+
+SWAP = """.model m
+.inputs b "x[0]"
+.outputs f
+.names b "x[0]" f
+10 1
+.end
+"""
+
+
+def test_names_of_a_file_are_those_of_its_constraints(run, tmp_path):
+    """Quoted where they are no words; given wires take names that the file has not; notes once."""
+    file = tmp_path / "swap.blif"
+    file.write_text(SWAP.replace('"', ""))
+    asked = ("enumerate", file, "--arrival", '"x[0]"=1', "--given", 'expr:~"x[0]" & b')
+    status, text, _ = run(*asked, "--arrival", "c=2")
+    assert status == 0
+    said = '"x[0]" arrives at depth 1; c arrives at depth 2; c = tt:2:2 is given'
+    assert said in " ".join(text.split())
+    assert 'names: inputs b, "x[0]", c; outputs f' in text
+    status, _, errors = run(*asked, "--arrival", "a=1")
+    said = 'arrival: expected inputs b, "x[0]", c, got a'
+    assert (status, said in errors) == (2, True)
+    file.write_text(SWAP.replace('"', "").replace(".inputs b x[0]\n", ""))
+    for more in (), ("--tags",), ("--count",):
+        status, _, errors = run("enumerate", file, *more)
+        assert (status, errors.count("no .inputs")) == (0, 1)
+
+
+def test_costs_in_order_are_bounded_by_a_pair(run):
+    asked = ("enumerate", "tt:3:E8", "--basis", "and=1/0,xor=0/1+free-inverters")
+    status, text, _ = run(*asked, "--at-most", "1/3", "--count")
+    assert (status, "9 minimal circuits (9 wirings), cost 1/3" in text) == (0, True)
+    status, _, errors = run(*asked, "--at-most", 2)
+    assert (status, "at-most: expected costs in order, such as 1/3" in errors) == (2, True)

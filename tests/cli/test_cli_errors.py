@@ -112,7 +112,7 @@ def test_tasks(refused, command, task):
             ([command, TASK, *given], f"cap: expected a greatest size for the order depth{more}")
             for command in ("classify", "draw")
             for given, more in (
-                (["--order", "depth"], ", and for no other, got None"),
+                (["--order", "depth"], ", and for no other, got nothing"),
                 (["--cap", "3"], ", and for no other, got 3"),
             )
         ),

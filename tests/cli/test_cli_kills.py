@@ -112,7 +112,7 @@ def check_kills(run, tmp_path, arguments, kills, seed):
     assert sorted(os.listdir(tmp_path)) == ["killed", "whole"]
 
 
-@pytest.mark.parametrize("name", ["census", "claim"])
+@pytest.mark.parametrize("name", ["census", pytest.param("claim", marks=pytest.mark.slow)])
 def test_a_kill_changes_nothing(run, tmp_path, name):
     check_kills(run, tmp_path, FEW[name], 1, name)
 

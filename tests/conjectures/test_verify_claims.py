@@ -294,7 +294,7 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     named = ("slack", "selection-or-control", "online", "ninety-ten")
     for text in (*map(certificate_text, named), *sentence_texts()):
         whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
-        for path, value in sampled(texts_of(whole), 12):
+        for path, value in sampled(texts_of(whole), 6):
             hostile = HOSTILE[len(dotted(path)) % len(HOSTILE)]
             for new in {
                 hostile,

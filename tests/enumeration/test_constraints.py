@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Circuit, Output, TruthTable, npn_classes
 from mesacircuits.circuits.bases import operator_named
+from mesacircuits.circuits.names import Names
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration import BudgetEnded, Effort, enumerate_minima, planner
 from mesacircuits.enumeration.constraints import (
@@ -24,6 +25,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 
 ONE = Effort(workers=1, shipped=False)
+ANDS_FIRST = "and=1/0,xor=0/1+free-inverters"
 
 
 # -- the plain twin ------------------------------------------------------------------------------
@@ -397,6 +399,17 @@ def test_bounds_on_size():
         ({"constraints": Constraints(arrival=(17,))}, "arrival: expected whole numbers from 0 to"),
         ({"constraints": constraints_of(forbid="tt:3:88")}, "at_most: expected a bound"),
         ({"constraints": Constraints(1), "order": "formula"}, "constraints: expected none"),
+        ({"constraints": {"fan": 1}}, "constraints: expected Constraints, or a mapping .* got fan"),
+        ({"constraints": 1}, "constraints: expected Constraints, or a mapping"),
+        (
+            {"constraints": {"arrival": "a=2, a=3"}},
+            "arrival: expected each input once, got a twice",
+        ),
+        ({"constraints": {"arrival": ["2,1", "a=1"]}}, "arrival: expected depths .* got 2"),
+        ({"constraints": {"given": "expr:a & d"}}, "given: expected .* 3 inputs, got tt:4:AA00"),
+        ({"at_most": "1/3"}, "at_most: expected a whole number from 0 on, got 1/3"),
+        ({"exactly": 2, "basis": ANDS_FIRST}, "exactly: expected costs in order, such as 1/3"),
+        ({"at_most": "1/x", "basis": ANDS_FIRST}, "at_most: expected costs in order"),
     ],
 )
 def test_what_is_refused(asked, message):
@@ -472,3 +485,60 @@ def test_given_wires_are_left_out_of_the_task_again(text, data):
     task, kept = parse_task(text), constraints_of(given=data.draw(tables))
     kept = kept.fitted(task)
     assert kept.task_before(kept.task_for(task)) == task
+
+
+def test_costs_in_order_are_bounded_by_both():
+    every = enumerate_minima("tt:3:E8", ANDS_FIRST, effort=ONE)
+    for same in ("1/3", (1, 3), "1/any", every.size):
+        found = enumerate_minima("tt:3:E8", ANDS_FIRST, effort=ONE, at_most=same)
+        assert found.minima == every.minima
+    for less in ("1/2", (0, "any"), 0):
+        none = enumerate_minima("tt:3:E8", ANDS_FIRST, effort=ONE, at_most=less)
+        assert not none.solvable
+    assert none.to_json()["at_most"] == "0/0"
+    just = enumerate_minima("tt:3:E8", ANDS_FIRST, effort=ONE, exactly="1/4")
+    assert just.to_json()["exactly"] == "1/4"
+    assert just
+    for circuit in just:
+        assert [gate.operator == "xor" for gate in circuit.gates].count(False) == 1
+        assert circuit.size == 5
+
+
+@given(st.integers(0, 255), st.permutations(range(3)), st.data())
+def test_constraints_go_by_the_names_of_a_file(bits, order, data):
+    """A file that lists the same inputs in another order has the same minima, by name."""
+    names = ("p", "x[0]", "b")
+    depths = data.draw(st.lists(st.integers(0, 2), min_size=3, max_size=3))
+    asked = {"arrival": {name: depth for name, depth in zip(names, depths, strict=True) if depth}}
+    kind = data.draw(st.sampled_from(["given", "fix", "topology", "none"]))
+    texts = {
+        "given": 'expr:p & "x[0]", b',
+        "fix": 'gate:p & ~"x[0]"; wire:b',
+        "topology": 'y = p, "x[0]"; z = ?, ?',
+    }
+    asked |= {kind: texts[kind]} if kind != "none" else {}
+    own = FunctionTask((TruthTable(3, bits),), names=Names(names, ("f",)))
+    rows = (sum((x >> i & 1) << order[i] for i in range(3)) for x in range(8))
+    table = TruthTable.of([bits >> row & 1 for row in rows])
+    other = FunctionTask((table,), names=Names(tuple(names[i] for i in order), ("f",)))
+    few = {"constraints": asked, "effort": ONE, "at_most": 2}
+    first, second = (enumerate_minima(task, **few) for task in (own, other))
+    costs = [(found.size, found.depth, found.circuits) for found in (first, second)]
+    assert costs[0] == costs[1]
+    tables = [
+        Counter(
+            frozenset(by_name(circuit, bits) for bits in circuit.wire_bits()) for circuit in found
+        )
+        for found in (first, second)
+    ]
+    assert tables[0] == tables[1]
+    if kind == "none":
+        said = [found.constraints.said(found.task.names.inputs) for found in (first, second)]
+        assert sorted(said[0].split("; ")) == sorted(said[1].split("; "))
+
+
+def by_name(circuit, bits):
+    """Return a function of a circuit's inputs as the sets of the names that are 1 where it is."""
+    names = circuit.names.inputs
+    rows = (x for x in range(1 << circuit.inputs) if bits >> x & 1)
+    return frozenset(frozenset(n for i, n in enumerate(names) if x >> i & 1) for x in rows)

@@ -236,8 +236,8 @@ def test_choices_by_burnside(m, s, L, fixed, up_to):
 
 
 @st.composite
-def choices(draw):
-    K, m, s = draw(st.sampled_from([(2, 1, 0), (2, 1, 1), (2, 2, 0), (3, 1, 0), (3, 1, 1)]))
+def choices(draw, shapes):
+    K, m, s = draw(st.sampled_from(shapes))
     ties = draw(st.sampled_from(["free", "first", "last", "excluded", *["context"] * (s > 0)]))
     L = draw(st.integers(2, 3))
     U = tuple(draw(st.integers(0, L - 1)) for _ in range(1 << m + s))
@@ -245,11 +245,20 @@ def choices(draw):
     return K, m, s, ties, U, D
 
 
-@given(choices())
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [(2, 1, 0), (2, 1, 1), (3, 1, 0)],
+        # Some tasks of four inputs take half a minute.
+        pytest.param([(2, 2, 0), (3, 1, 1)], marks=pytest.mark.slow),
+    ],
+    ids=["three inputs", "four inputs"],
+)
+@given(st.data())
 @limits(max_examples=25)
-def test_what_a_choice_stands_for_has_as_many_minima_of_the_same_size(drawn):
+def test_what_a_choice_stands_for_has_as_many_minima_of_the_same_size(shapes, data):
     """Every move of a choice leaves the number and the size of its minima alone."""
-    K, m, s, ties, U, D = drawn
+    K, m, s, ties, U, D = data.draw(choices(shapes))
     if not decides(U, D, m):
         return
     L, fixed = max(ranked(U)) + 1, int(ties == "context")
