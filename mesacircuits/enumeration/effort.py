@@ -49,8 +49,8 @@ ENGINES = {
 #: More gates than any search tries: the greatest budget of nodes, and what is left without one.
 NO_LIMIT = 1 << 62
 
-# What says how a search is run, whatever units it takes.
-_MEANS = ("budget", "engine", "nodes", "scheduler", "workers")
+# What says how a search is run, or by which definition solvers are judged, whatever units it takes.
+_MEANS = ("budget", "definition", "engine", "nodes", "scheduler", "workers")
 
 # A budget must be positive, so one that is used up leaves this.
 _NEXT_TO_NOTHING = 1e-9

@@ -157,6 +157,16 @@ def test_a_budget_of_nodes_spans_levels():
         run([(3, 1)], effort)
 
 
+@pytest.mark.parametrize("argument", ["definition", "task"])
+def test_a_definition_that_does_not_apply_is_no_fault_of_the_file(argument, tmp_path):
+    """A task may come from a file, a definition does not."""
+    effort = Effort(store=tmp_path / "s")
+    effort.count_unit(from_file=True)
+    with pytest.raises(ArgumentError) as caught, effort.fitting():
+        raise ArgumentError(argument, "one that applies", "another")
+    assert caught.value.argument == {"task": "resume"}.get(argument, argument)
+
+
 def test_units_run_little_beyond_a_budget_of_nodes():
     most = []
 
