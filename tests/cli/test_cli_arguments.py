@@ -39,11 +39,13 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 TEXTS = {
     *(
         "arrival",
+        "at-most",
         "charge",
         "class",
         "columns",
         "depth",
         "engine",
+        "exactly",
         "format",
         "from",
         "kind",
