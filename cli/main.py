@@ -245,14 +245,7 @@ def main(arguments: list[str] | None = None) -> None:
         usage = isinstance(error, ArgumentError) and not isinstance(error, FileError)
         if isinstance(error, ArgumentError) and error.argument in _FILES:
             usage = False
-        said = str(error)
-        words = sys.argv[1:] if arguments is None else arguments
-        command = mesacircuits.commands.get(words[0])
-        options = () if command is None else [param.name for param in command.params]
-        if isinstance(error, ArgumentError) and error.argument in options:
-            # An option by the name it has here.
-            said = error.argument.replace("_", "-") + said.removeprefix(error.argument)
-        _fail(said, 2 if usage else 1)
+        _fail(str(error), 2 if usage else 1)
     finally:
         # The result is out; libraries that clean up at exit are not to be torn from it. What is
         # registered last is called first.

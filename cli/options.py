@@ -366,7 +366,12 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, print its result, and return its exit status."""
-        found = super().invoke(ctx)
+        try:
+            found = super().invoke(ctx)
+        except ValueError as error:
+            if (named := self._as_typed(error)) is not None:
+                raise named from error
+            raise
         if not isinstance(found, Result):
             return found
         if as_json():
@@ -374,6 +379,16 @@ class Command(click.Command):
         else:
             show(found.text() if callable(found.text) else found.text, None, found.verdict)
         return found.status
+
+    def _as_typed(self, error: ValueError) -> ValueError | None:
+        """Return an error of an argument under the name that its option has; None for others."""
+        from mesacircuits.errors import ArgumentError
+
+        names = [param.name for param in self.params]
+        if not isinstance(error, ArgumentError) or error.argument not in names:
+            return None
+        name = error.argument.replace("_", "-")
+        return type(error)(name, error.expected, error.got)
 
 
 def as_json() -> bool:
