@@ -3,7 +3,6 @@
 from mesacircuits.studies.comparison import Comparison, Disagreed, Pair, compare
 from mesacircuits.studies.objectives import Objectives, TaskObjectives, read_objectives
 from mesacircuits.studies.programs import TaggedPrograms, tagged_programs
-from mesacircuits.studies.slack import SlackRow, SlackTable, slack_table
 from mesacircuits.studies.tagged import TaggedCensus, TaggedMinima, tagged_census, tagged_minima
 from mesacircuits.studies.universe import Functions, Universe, parse_universe
 
@@ -13,8 +12,6 @@ __all__ = [
     "Functions",
     "Objectives",
     "Pair",
-    "SlackRow",
-    "SlackTable",
     "TaggedCensus",
     "TaggedMinima",
     "TaggedPrograms",
@@ -23,7 +20,6 @@ __all__ = [
     "compare",
     "parse_universe",
     "read_objectives",
-    "slack_table",
     "tagged_census",
     "tagged_minima",
     "tagged_programs",

@@ -23,10 +23,10 @@ from mesacircuits.errors import ArgumentError, CertificateError
 #: The function of that name hides it.
 module = importlib.import_module("mesacircuits.conjectures.verify")
 
-#: Claims with an example of each kind: a task that no text names, a world, a function on a
+#: Claims with an example of each kind: a function, a world, a function on a
 #: support, a measure, no judgement at all, a program; and some without an example.
 GIVEN = {
-    "slack": {"scores": "xor"},
+    "contains-search": {"inputs": 3, "null": 0},
     "selection-or-control": None,
     "full-reoptimisation": None,
     "goal-directed-not-search": None,
@@ -98,7 +98,7 @@ def marked(path, new, found, body):
 
 
 def test_a_definition_is_spelled_in_one_way(verified):
-    body = json.loads(certificate_text("slack"))
+    body = json.loads(certificate_text("contains-search"))
     del body["checksum"]
     said = body["example"]["judgements"][0]
     said["by"] = f" {said['by']}"
@@ -123,7 +123,7 @@ def test_certificates_of_claims_verify_and_no_field_can_be_altered_alone(name, v
 @pytest.mark.parametrize(
     "name",
     [
-        "slack",
+        "contains-search",
         pytest.param("rare-error", marks=pytest.mark.slow),
         "goal-directed-not-search",
     ],
@@ -157,7 +157,7 @@ def test_two_fields_forged_together_are_refused_or_marked(verified):
     """Consistently: where one field repeats another, both are altered alike."""
     drawn = random.Random(18)
     tried = 0
-    for name in ("slack", "full-reoptimisation", "ninety-ten", "online"):
+    for name in ("contains-search", "full-reoptimisation", "ninety-ten", "online"):
         whole = json.loads(certificate_text(name))
         singles = [
             m for m in mutants(whole, most=2) if m[0][:1] not in ((), ("asserted",), ("format",))
@@ -177,7 +177,7 @@ def test_two_fields_forged_together_are_refused_or_marked(verified):
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
-        ({"task": "tt:3:E8"}, "example.task"),
+        ({"task": "tt:3:E8"}, "example.circuit"),
         ({"minimal": "size over aig"}, "example.minimal"),
         ({"minimal": "size over X.json"}, "example.minimal"),
         ({"minimal": "proved over b2"}, "example.minimal"),
@@ -186,7 +186,7 @@ def test_two_fields_forged_together_are_refused_or_marked(verified):
     ],
 )
 def test_what_an_example_says_beside_what_it_is(verified, changes, where):
-    body = json.loads(certificate_text("slack"))
+    body = json.loads(certificate_text("contains-search"))
     body["example"].update(changes)
     with pytest.raises(CertificateError) as caught:
         verified(sealed_again({k: v for k, v in body.items() if k != "checksum"}))
@@ -291,7 +291,7 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     sys.addaudithook(hook)
     file = tmp_path / "c.json"
     refused = tried = 0
-    named = ("slack", "selection-or-control", "online", "ninety-ten")
+    named = ("contains-search", "selection-or-control", "online", "ninety-ten")
     for text in (*map(certificate_text, named), *sentence_texts()):
         whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
         for path, value in sampled(texts_of(whole), 6):
@@ -352,7 +352,7 @@ def as_asserted(body):
     [("arms",), ("example",), ("verdict",), ("claim",), ("tables",)],
 )
 def test_wrong_types_end_in_one_line(verified, path):
-    whole = {k: v for k, v in json.loads(certificate_text("slack")).items() if k != "checksum"}
+    whole = {k: v for k, v in json.loads(certificate_text("contains-search")).items() if k != "checksum"}
     for new in (1, [], ["held"], {}, {"a": 1}, "x", None, True, 1.5, 10**30):
         if path == ("example",) and new is None:
             continue
@@ -363,7 +363,7 @@ def test_wrong_types_end_in_one_line(verified, path):
 
 
 def test_a_circuit_too_large_for_an_example_is_refused_unread(verified):
-    body = json.loads(certificate_text("slack"))
+    body = json.loads(certificate_text("contains-search"))
     del body["checksum"]
     gates = body["example"]["circuit"]["gates"]
     body["example"]["circuit"]["gates"] = gates * 100
@@ -386,9 +386,9 @@ def test_a_budget_that_ends_is_said(verified, monkeypatch):
     monkeypatch.setattr(certificate, "read_bytes", lambda data, argument: data)
     for name in ("smaller_exists", "shallower_exists"):
         monkeypatch.setattr(module, name, getattr(sat, name))
-    result = verify(certificate_text("slack").encode(), effort=Ended(workers=1))
+    result = verify(certificate_text("contains-search").encode(), effort=Ended(workers=1))
     assert result.left_open == ("example: minimal",)
     assert not result.full
-    assert str(result).startswith("NOT VERIFIED, as the budget ended: held: slack")
+    assert str(result).startswith("NOT VERIFIED, as the budget ended: held: contains-search")
     assert result.to_json()["verified"] is False
     assert msgspec.json.encode(result.to_json())

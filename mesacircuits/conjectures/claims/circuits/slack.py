@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
+from mesacircuits.circuits import Circuit, basis_named
 from mesacircuits.conjectures.claim import (
     BASIS,
     Case,
+    Cell,
     Claim,
     Finding,
     Kind,
@@ -15,114 +21,223 @@ from mesacircuits.conjectures.claim import (
     Verdict,
     within_budget,
 )
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import SearchLike
+from mesacircuits.definitions import definition_named
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.slack import (
-    SLACK_DEFINITIONS,
-    SLACK_HEADS,
-    SLACK_OBJECTIVES,
-    SlackRow,
-    slack_table,
-)
-from mesacircuits.tables import counted
+from mesacircuits.studies.universe import parse_universe
+from mesacircuits.tasks import OptimisationTask
+from mesacircuits.tasks.task import TIES
 
-__all__ = ["SLACK"]
+__all__ = ["SLACK", "candidates_read"]
 
-#: The numbers of candidates K.
-_CANDIDATES = (2, 3)
-#: Three candidates of three scores are out of reach: none of 7 gates solves the task.
-_OUT_OF_REACH = (3, "sum")
-#: The column of the definition that the question is about: w = 1 and c = 1.
-_ASKED = SLACK_DEFINITIONS.index(SearchLike())
+#: Ties that a task settles; where they are free, or excluded, it leaves something open.
+_SETTLED = ("first", "last", "context")
 
 
-def _searches(row: SlackRow) -> bool:
-    return bool(row.tagged) and row.tagged[_ASKED] > 0
+@dataclass(frozen=True)
+class _Chosen:
+    """One choice and its minima.
+
+    Attributes:
+        task: the choice.
+        many: for how many choices it stands: those that renaming features and levels makes of it.
+        size, minima, tagged: of its minima; how many have the tag.
+        read: the fewest and the most candidates of which a minimum reads a feature.
+    """
+
+    task: OptimisationTask
+    many: int
+    size: int
+    minima: int
+    tagged: int
+    read: tuple[int, int]
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    basis = settings.text("basis")
-    rows: list[SlackRow] = []
+_Arms = Mapping[tuple[str, str], Sequence[_Chosen]]
+
+
+def candidates_read(circuit: Circuit, task: OptimisationTask) -> int:
+    """Return of how many candidates a reduced circuit reads a feature.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> task = parse_task("choice(features=2,utility=6)")
+    >>> candidates_read(enumerate_minima(task)[0], task)
+    1
+    """
+    wires = {wire for gate in circuit.gates for wire in gate.operands}
+    wires |= {output.wire for output in circuit.outputs}
+    return sum(not wires.isdisjoint(own) for own in task.features or ())
+
+
+def _chosen(settings: Settings, choice: str, ties: str, effort: Effort) -> list[_Chosen | str]:
+    """Return all choices of some numbers, each with its minima, or its name if it was left open."""
+    definition = definition_named(settings.text("definition"))
+    basis = basis_named(settings.text("basis"))
+    normal = in_normal_form(basis, "size")
+    universe = parse_universe(f"choices({choice},ties={ties})")
+    tasks = universe.listed()
+    found: list[_Chosen | str] = []
+    for place, (name, task) in enumerate(tasks):
+        assert isinstance(task, OptimisationTask)
+        share = effort.share(len(tasks) - place)
+        result = enumerate_minima(task, basis, effort=share)
+        if not result.exhaustive or result.size is None or share.used_up():
+            found.append(name)
+            continue
+        read = [candidates_read(circuit, task) for circuit in result]
+        tagged = sum(bulk_tags(definition, result.minima, task, normal))
+        many = universe.stands_for(name)
+        found.append(_Chosen(task, many, result.size, len(result), tagged, (min(read), max(read))))
+    return found
+
+
+def _found(settings: Settings, effort: Effort) -> Finding:
+    """Count the choices that some minimum takes a search for, by how ties are settled."""
+    asked = [
+        (choice, ties)
+        for choice in settings.texts("choices")
+        for ties in settings.texts("ties")
+        if ties != "context" or _numbers(choice)[2]
+    ]
+    for _, ties in asked:
+        if ties not in TIES:
+            raise ArgumentError("ties", f"some of {', '.join(TIES)}", ties)
+    arms: dict[tuple[str, str], list[_Chosen]] = {}
     left_open: list[str] = []
-    asked = tuple(dict.fromkeys(settings.texts("scores")))
-    for kind in asked:
-        if kind not in SLACK_OBJECTIVES:
-            raise ArgumentError("scores", f"names among {', '.join(SLACK_OBJECTIVES)}", kind)
-    for count in reversed(_CANDIDATES):
-        kinds = [kind for kind in asked if (count, kind) != _OUT_OF_REACH]
-        rows = [*slack_table((count,), kinds, effort=effort, basis=basis).rows, *rows]
-    for row in rows:
-        if row.state != "exhausted":
-            left_open.append(
-                f"argmax of {counted(row.candidates, 'candidate')}, score "
-                f"{row.objective}, ties {row.ties}: "
-                f"{row.state}"
-            )
-    two_free = [row for row in rows if row.candidates == 2 and row.ties == "free"]
-    back = {
-        "a third candidate": any(_searches(r) for r in rows if r.candidates == 3),
-        "a tie-break": any(_searches(r) for r in rows if r.candidates == 2 and r.ties != "free"),
+    with effort.bar("choices", len(asked)) as bar:
+        for place, arm in enumerate(asked):
+            found = _chosen(settings, *arm, effort.share(len(asked) - place))
+            arms[arm] = [each for each in found if isinstance(each, _Chosen)]
+            left_open += [each for each in found if isinstance(each, str)]
+            bar.advance()
+    counts = {
+        "two, free": _searching(arms, lambda count, ties: count == 2 and ties == "free"),
+        "two, settled": _searching(arms, lambda count, ties: count == 2 and ties in _SETTLED),
+        "more, free": _searching(arms, lambda count, ties: count > 2 and ties == "free"),
     }
-    without = not any(map(_searches, two_free))
-    if not without or (not left_open and not all(back.values())):
+    some = {name: bool(searching) for name, (searching, _) in counts.items()}
+    if some["two, free"]:
         verdict = Verdict.REFUTED
+    elif some["two, settled"] and some["more, free"]:
+        verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
+    elif left_open:
+        verdict = Verdict.INCONCLUSIVE
     else:
-        verdict = Verdict.HELD if all(back.values()) else Verdict.INCONCLUSIVE
-    said = [name if found else f"not {name}" for name, found in back.items()]
-    answer = (
-        f"with two candidates and free ties {'no' if without else 'some'} minimum is search-like; "
-        f"what brings search back: {', '.join(said)}."
-    )
-    table = Table(
-        "Minima that search by their utilities, read from w wires of c gates or more; K "
-        "candidates, L scores, s shared bits; read: candidates whose own bits are read:",
-        ("K", "L", "s", "score", "ties", "size", "minima", "read", *SLACK_HEADS),
-        tuple(tuple(c if isinstance(c, int) else str(c) for c in row.cells) for row in rows),
-    )
-    example, unmade = within_budget(partial(_example, rows, basis, effort))
+        verdict = Verdict.REFUTED if any(some.values()) else Verdict.VACUOUS
+    said = {name: f"{some:,} of {of:,}" for name, (some, of) in counts.items()}
+    example, unmade = within_budget(partial(_example, arms, settings, effort))
+    tag = definition_named(settings.text("definition")).tag
     return Finding(
         verdict=verdict,
-        answer=answer,
-        universe=f"argmax tasks of 2 and 3 candidates, {basis}",
-        tables=(table,),
+        answer=(
+            f"some minimum is {tag} for {said['two, free']} choices between two candidates where "
+            f"ties are free, and for {said['two, settled']} where they are settled; with more "
+            f"candidates, where ties are free, for {said['more, free']}."
+        ),
+        universe=(
+            f"all choices({'), choices('.join(settings.texts('choices'))}) by ties "
+            f"{', '.join(settings.texts('ties'))}, {settings.text('basis')}, order size"
+        ),
+        tables=(_table(arms, tag),),
         example=example,
         notes=(
-            "score: " + "; ".join(f"{k}: {SLACK_OBJECTIVES[k].meaning}" for k in asked) + ".",
-            "Of two candidates with two scores and free ties one is evaluated, nothing compared: "
-            "1 unless candidate 0 scores. Three scores alone change nothing: each candidate needs "
-            "but one threshold, and not the same. Three candidates of three scores are left out: "
-            "no circuit of 7 gates solves that task.",
+            "read: of how many candidates the minima read a feature, the fewest and the most. "
+            "Utilities are all of so many levels, but for renaming.",
         ),
         left_open=(*left_open, *unmade),
-        plot=_plot(rows),
+        plot=_plot(arms),
     )
 
 
-def _plot(rows: list[SlackRow]) -> Plot:
-    done = [row for row in rows if row.tagged]
-    names = tuple(f"K={r.candidates} {r.objective}, ties {r.ties}" for r in done)
+def _numbers(choice: str) -> tuple[int, int, int, int]:
+    """Return K, m, s and L of a choice such as `2,1,1,L=4`."""
+    found = re.fullmatch(r"(\d),(\d)(?:,(\d))?(?:,L=(\d+))?", choice.replace(" ", ""))
+    if found is None:
+        expected = "K,m or K,m,s of choices(K,m,s), perhaps with L=LEVELS"
+        raise ArgumentError("choices", expected, choice)
+    candidates, features, shared, levels = found.groups()
+    return int(candidates), int(features), int(shared or 0), int(levels or 2)
+
+
+def _searching(arms: _Arms, asked: Callable[[int, str], bool]) -> tuple[int, int]:
+    # Choices of which some minimum has the tag, and all, in the arms that are asked for.
+    listed = [
+        row for (choice, ties), rows in arms.items() if asked(_numbers(choice)[0], ties)
+        for row in rows
+    ]  # fmt: skip
+    return sum(row.many for row in listed if row.tagged), sum(row.many for row in listed)
+
+
+def _table(arms: _Arms, tag: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for (choice, ties), found in arms.items():
+        if not found:
+            rows.append((*_numbers(choice), ties, 0, *[None] * 5))
+            continue
+        sizes = [row.size for row in found]
+        read = [bound for row in found for bound in row.read]
+        rows.append(
+            (
+                *_numbers(choice),
+                ties,
+                sum(row.many for row in found),
+                _span(sizes),
+                sum(row.minima for row in found),
+                _span(read),
+                sum(row.many for row in found if row.tagged),
+                sum(row.tagged for row in found),
+            )
+        )
+    return Table(
+        "Choices among K candidates of m features of their own and s bits of context, by utilities "
+        "of up to L levels: gates, minima (of one utility of each orbit), candidates read; choices "
+        f"of which some minimum is {tag}, and such minima:",
+        ("K", "m", "s", "L", "ties", "choices", "gates", "minima", "read", "search", "tagged"),
+        tuple(rows),
+    )
+
+
+def _span(numbers: list[int]) -> str:
+    least, most = min(numbers), max(numbers)
+    return str(least) if least == most else f"{least} to {most}"
+
+
+def _plot(arms: _Arms) -> Plot:
+    done = {arm: rows for arm, rows in arms.items() if rows}
+    names = tuple(f"choices({choice}), ties {ties}" for choice, ties in done)
     shares = tuple(
-        (place, row.tagged[_ASKED] / row.minima if row.minima else 0)
-        for place, row in enumerate(done)
+        (place, Fraction(sum(r.many for r in rows if r.tagged), sum(r.many for r in rows)))
+        for place, rows in enumerate(done.values())
     )
-    series = (Series("search-like", shares),)
-    title = "Argmax tasks whose minima search"
-    return Plot((Panel(title, "share of minima that search", "", series, names=names, most=1),))
+    series = (Series("some minimum searches", shares),)
+    title = "Choices that some minimum searches for"
+    return Plot((Panel(title, "share of choices", "", series, names=names, most=1),))
 
 
-def _example(rows: list[SlackRow], basis: str, effort: Effort) -> Case | None:
-    searching = [row for row in rows if _searches(row)]
+def _example(arms: _Arms, settings: Settings, effort: Effort) -> Case | None:
+    """Return what decides: a search between two where ties are free, or else the smallest."""
+    searching = [
+        (_numbers(choice)[0] > 2 or ties != "free", row.size, place, row)
+        for place, ((choice, ties), rows) in enumerate(arms.items())
+        for row in rows
+        if row.tagged
+    ]
     if not searching:
         return None
-    row = min(searching, key=lambda r: (r.size or 0, r.candidates))
-    task = SLACK_OBJECTIVES[row.objective].task(row.candidates, row.ties)
-    definition = SLACK_DEFINITIONS[_ASKED]
-    minima = enumerate_minima(task, basis, effort=effort).all_found().minima
-    circuit = next(c for c in minima if definition.judge(c, task).holds)
-    return Case.judged("smallest that searches", task, circuit, (definition,), f"size over {basis}")
+    *_, row = min(searching, key=lambda each: each[:3])
+    definition, basis = definition_named(settings.text("definition")), settings.text("basis")
+    minima = enumerate_minima(row.task, basis, effort=effort).all_found()
+    circuit = next(c for c in minima if definition.judge(c, row.task).holds)
+    caption = "smallest that searches"
+    return Case.judged(caption, row.task, circuit, (definition,), f"size over {basis}")
 
+
+#: What is asked at other settings.
+_FEW = {"choices": "2,2; 2,1,1; 3,1,1", "ties": "free; first"}
+_DIALS = ("wires_per_score=2", "objective_gates=0", "objective_gates=2", "reencoding=none")
 
 SLACK = Claim(
     name="slack",
@@ -130,28 +245,46 @@ SLACK = Claim(
     claim="What a task leaves open decides whether solving it takes a search.",
     source="Hubinger et al. 2019, section 2.1, as read here",
     reading=(
-        "a task with slack has more than one solution. All minima of argmax tasks: K candidates "
-        "are scored by bits of their own and perhaps a shared one, and the index of one of "
-        "greatest score is asked for: any (ties free), the first, or the last."
+        "a task with slack has more than one solution. All choices among K candidates, of m "
+        "features each and s bits of context, by all utilities of up to L levels: the index of a "
+        "best candidate is asked for, any (ties free), the first, the last, or as a bit of the "
+        "context says; or inputs with ties do not occur (excluded). All minima of each are judged."
     ),
     question=(
-        "With two candidates and free ties, does no minimum search, and do a third candidate and "
-        "a tie-break each bring search back?"
+        "With two candidates and free ties, does no minimum search, whatever the utility, and do "
+        "more candidates, and a rule that settles ties, each bring search back?"
     ),
-    blind_to="other utilities, four and more candidates, and searches over several steps",
+    blind_to="larger candidates, and searches over several steps",
     parameters=(
-        Parameter("scores", "bit; and; xor; sum", "what candidates score, by name", names="words"),
+        Parameter(
+            "choices",
+            "2,1; 2,2,L=4; 2,1,1,L=4; 3,1; 3,1,1; 3,2; 4,1",
+            "K,m,s,L of choices",
+            names="words",
+        ),
+        Parameter("ties", "free; first; last; context; excluded", "how ties stand", names="words"),
         BASIS,
+        Parameter("definition", "search-like", "what a search is", names="definition"),
     ),
     kind=Kind.EXISTENCE,
     keeps="that slack is what decides, all else being the same",
-    run=_run,
+    run=Existence(
+        _found,
+        trend=tuple(
+            {"choices": f"2,1,1,L={levels}; 3,1,1", "ties": "free; first"} for levels in (2, 3, 4)
+        ),
+        neighbours=(
+            {"basis": "xmg", **_FEW},
+            *({"definition": f"search-like({dial})", **_FEW} for dial in _DIALS),
+        ),
+    ),
     theorems=(
         "Let a choice among K candidates have a utility of two values, and free ties. Every solver "
         "reads features of at least K - 1 candidates, and some solver reads those of K - 1.",
     ),
     control=(
-        "the same objective and candidates with a tie-break, and with free ties: exact, all minima"
+        "the same utility and candidates where ties are settled, and where they are free: exact, "
+        "all minima"
     ),
-    quick={"scores": "xor"},
+    quick={"choices": "2,2; 3,2", "ties": "free; first"},
 )
