@@ -558,13 +558,13 @@ def asked_of(
 
     bounds = {"first": first, "at_most": at_most, "exactly": exactly}
     if constraints.get("topology") is not None:
-        constraints["topology"] = _read_topology(constraints["topology"])
+        constraints["topology"] = _read_topology(constraints["topology"], names)
     kept = constraints_of(**constraints, names=names)
     said = {name: value for name, value in bounds.items() if value is not None}
     return said | ({"constraints": kept} if kept else {})
 
 
-def _read_topology(given: str) -> Any:
+def _read_topology(given: str, names: Sequence[str] | None) -> Any:
     # A file of a circuit, or of a text; or a text itself.
     from mesacircuits.circuits.formats import CIRCUIT_FORMATS, model_of_path, read_circuit
     from mesacircuits.enumeration.topology import parse_topology
@@ -575,8 +575,8 @@ def _read_topology(given: str) -> Any:
         return read_circuit(given)
     if os.path.isfile(given):
         with file_contents():
-            return parse_topology(read_bytes(given, "path").decode(errors="replace"))
-    return parse_topology(given)
+            return parse_topology(read_bytes(given, "path").decode(errors="replace"), names)
+    return parse_topology(given, names)
 
 
 def read_circuit(given: str, task: Task) -> Circuit:

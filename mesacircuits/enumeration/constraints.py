@@ -351,7 +351,7 @@ def constraints_of(
         tables,
         _read(fix, lambda text: _gates("fix", text, names)),
         _read(forbid, lambda text: _gates("forbid", text, names)),
-        parse_topology(topology) if isinstance(topology, str) else topology,
+        parse_topology(topology, names) if isinstance(topology, str) else topology,
     )
 
 

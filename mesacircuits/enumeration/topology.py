@@ -271,8 +271,8 @@ def input_index(name: str) -> int:
     return [input_name(i) for i in range(MAX_TASK_INPUTS)].index(name)
 
 
-def parse_topology(text: str) -> Topology:
-    """Return the topology that a text states.
+def parse_topology(text: str, names: Sequence[str] | None = None) -> Topology:
+    """Return the topology that a text states; `names` are what circuits' inputs are called.
 
     - `2,2,1`: a fence, the numbers of gates of depth 1, 2, 3.
     - `g1 = a, b; g2 = ?, g1; out = g2`: a wiring (see `Wiring`), gates by any names.
@@ -295,7 +295,7 @@ def parse_topology(text: str) -> Topology:
     if not found or any(match is None for match in found):
         if "=" not in text:
             raise ArgumentError("topology", _FORMS, text)
-        return Wiring.of(read_text(text, "topology"))
+        return Wiring.of(read_text(text, "topology", names))
     place: dict[str, int] = {}
     gates: list[tuple[int | str, ...]] = []
     ends: tuple[int | str, ...] | None = None

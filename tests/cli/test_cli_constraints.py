@@ -57,6 +57,9 @@ def test_a_topology_is_a_text_or_a_file(run, tmp_path):
         "arrival": [1],
         "fix": ["tt:3:3C is computed from b, c", "tt:3:28 is computed from a (and others)"],
     }
+    circuit = "g1 = x ^ y; g2 = s & g1; g3 = g2 ^ y; out = g3"
+    text = run("enumerate", file, "--topology", circuit)[1]
+    assert "wiring g1 = x, y; g2 = s, g1; g3 = y, g2; out = g3" in " ".join(text.split())
     # By letters, too, as no input is called by one of these: a, b, c.
     assert "s arrives at depth 1" in run("enumerate", file, "--arrival", "a=1")[1]
     refused = run("enumerate", file, "--arrival", "q=1")[2]

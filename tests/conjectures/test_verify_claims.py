@@ -352,7 +352,9 @@ def as_asserted(body):
     [("arms",), ("example",), ("verdict",), ("claim",), ("tables",)],
 )
 def test_wrong_types_end_in_one_line(verified, path):
-    whole = {k: v for k, v in json.loads(certificate_text("contains-search")).items() if k != "checksum"}
+    whole = {
+        k: v for k, v in json.loads(certificate_text("contains-search")).items() if k != "checksum"
+    }
     for new in (1, [], ["held"], {}, {"a": 1}, "x", None, True, 1.5, 10**30):
         if path == ("example",) and new is None:
             continue
