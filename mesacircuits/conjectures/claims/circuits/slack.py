@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit, basis_named
+from mesacircuits.circuits import Circuit
 from mesacircuits.conjectures.claim import (
     BASIS,
     Case,
@@ -24,9 +24,10 @@ from mesacircuits.conjectures.claim import (
 from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
-from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.studies.universe import parse_universe
 from mesacircuits.tasks import OptimisationTask
 from mesacircuits.tasks.task import TIES
@@ -62,6 +63,7 @@ _Arms = Mapping[tuple[str, str], Sequence[_Chosen]]
 def candidates_read(circuit: Circuit, task: OptimisationTask) -> int:
     """Return of how many candidates a reduced circuit reads a feature.
 
+    >>> from mesacircuits.enumeration import enumerate_minima
     >>> from mesacircuits.tasks import parse_task
     >>> task = parse_task("choice(features=2,utility=6)")
     >>> candidates_read(enumerate_minima(task)[0], task)
@@ -75,22 +77,22 @@ def candidates_read(circuit: Circuit, task: OptimisationTask) -> int:
 def _chosen(settings: Settings, choice: str, ties: str, effort: Effort) -> list[_Chosen | str]:
     """Return all choices of some numbers, each with its minima, or its name if it was left open."""
     definition = definition_named(settings.text("definition"))
-    basis = basis_named(settings.text("basis"))
-    normal = in_normal_form(basis, "size")
     universe = parse_universe(f"choices({choice},ties={ties})")
     tasks = universe.listed()
     found: list[_Chosen | str] = []
     for place, (name, task) in enumerate(tasks):
         assert isinstance(task, OptimisationTask)
-        share = effort.share(len(tasks) - place)
-        result = enumerate_minima(task, basis, effort=share)
-        if not result.exhaustive or result.size is None or share.used_up():
+        means = effort.share(len(tasks) - place)
+        try:
+            share = tagged_share(task, definition, settings.text("basis"), effort=means)
+        except BudgetEnded:
             found.append(name)
             continue
-        read = [candidates_read(circuit, task) for circuit in result]
-        tagged = sum(bulk_tags(definition, result.minima, task, normal))
-        many = universe.stands_for(name)
-        found.append(_Chosen(task, many, result.size, len(result), tagged, (min(read), max(read))))
+        assert share.size is not None  # each choice has a solver
+        read = [candidates_read(circuit, task) for circuit in share.minima]
+        bounds = min(read), max(read)
+        many, minima = universe.stands_for(name), len(share.minima)
+        found.append(_Chosen(task, many, share.size, minima, share.tagged, bounds))
     return found
 
 
@@ -229,8 +231,8 @@ def _example(arms: _Arms, settings: Settings, effort: Effort) -> Case | None:
         return None
     *_, row = min(searching, key=lambda each: each[:3])
     definition, basis = definition_named(settings.text("definition")), settings.text("basis")
-    minima = enumerate_minima(row.task, basis, effort=effort).all_found()
-    circuit = next(c for c in minima if definition.judge(c, row.task).holds)
+    circuit = tagged_share(row.task, definition, basis, effort=effort).first()
+    assert circuit is not None
     caption = "smallest that searches"
     return Case.judged(caption, row.task, circuit, (definition,), f"size over {basis}")
 
