@@ -37,6 +37,7 @@ LONG = {
         "pseudo-alignment",
         "range",
         "rare-error",
+        "slack",
         "smoothed",
     ),
     *("one-of-the-shortest", "reachability", "restriction", "search-pays", "tabular", "weather"),
