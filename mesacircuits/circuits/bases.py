@@ -462,13 +462,14 @@ class Basis:
         flags = constants, repeats, in_order
         return cls(name, operators, free_inverters, description, priced, *flags)
 
-    def bound(self, name: str, given: Bound) -> int:
+    def bound(self, name: str, given: Bound, exact: bool = False) -> int:
         """Return what bounds the cost of circuits, as a number that costs are compared with.
 
         Arguments:
             name: the argument that errors name.
             given: a number of gates, or what they cost together; of costs in order a pair, as
                 `FIRST/SECOND` or `(FIRST, SECOND)`, where SECOND may be `any`.
+            exact: whether circuits cost just so much; then SECOND is a number.
 
         Raises `ArgumentError` for anything else: of costs in order for a number as well, for it
         does not say which of the two is meant.
@@ -484,14 +485,14 @@ class Basis:
             value = int(given)
         if self.in_order:
             parts = given.split("/") if isinstance(given, str) else given
-            expected = "costs in order, such as 1/3, or 1/any"
+            expected = "costs in order, such as 1/3" + (", or 1/any" if not exact else "")
             if not isinstance(parts, list | tuple) or len(parts) != 2:
                 # Of results, which have one number for both, such a number comes back.
                 if type(value) is int and (value == 0 or value >= FIRST_COST):
                     return value
                 raise ArgumentError(name, expected, given)
             first, second = (int(p) if _is_number(str(p)) else -1 for p in parts)
-            second = FIRST_COST - 1 if parts[1] == "any" else second
+            second = FIRST_COST - 1 if parts[1] == "any" and not exact else second
             if not (0 <= first < FIRST_COST and 0 <= second < FIRST_COST):
                 raise ArgumentError(name, expected, given)
             return first * FIRST_COST + second

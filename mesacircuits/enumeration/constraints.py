@@ -9,6 +9,7 @@ that was not computed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ __all__ = [
     "FREE", "Constraints", "as_constraints", "canonical_with_copies", "constraints_of", "is_normal",
 ]  # fmt: skip
 
+_OPERATOR = re.compile(r"[&|^~!\"]|\b(?:and|or|xor|not)\b", re.IGNORECASE)
 # Later inputs than this have nothing to be compared with.
 _LATEST = 16
 
@@ -450,9 +452,13 @@ def _read(
 
 
 def _tables(name: str, text: str, names: Sequence[str] | None) -> tuple[TruthTable, ...]:
-    kind, _, rest = text.strip().partition(":")
-    if names is not None and kind == "expr":
-        return read_text(f"out = {rest}", name, names).tables()
+    kind, colon, rest = text.strip().partition(":")
+    # Without `expr:`, too, an expression goes by the names of the file.
+    bare = not colon and (
+        _OPERATOR.search(kind) or word_of(kind.strip('"')) in map(word_of, names or ())
+    )
+    if names is not None and (kind == "expr" or bare):
+        return read_text(f"out = {rest if colon else kind}", name, names).tables()
     try:
         task = parse_task(text)
     except ArgumentError as error:

@@ -540,7 +540,7 @@ def _checked(
     kept = as_constraints(constraints, names.inputs if names else None).fitted(task)
     task = kept.task_for(task)
     most = None if at_most is None else basis.bound("at_most", at_most)
-    just = None if exactly is None else basis.bound("exactly", exactly)
+    just = None if exactly is None else basis.bound("exactly", exactly, exact=True)
     _check_asked(order, cap, within, first, most, just, kept, effort)
     if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)

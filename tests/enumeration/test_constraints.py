@@ -410,6 +410,7 @@ def test_bounds_on_size():
         ({"at_most": "1/3"}, "at_most: expected a whole number from 0 on, got 1/3"),
         ({"exactly": 2, "basis": ANDS_FIRST}, "exactly: expected costs in order, such as 1/3"),
         ({"at_most": "1/x", "basis": ANDS_FIRST}, "at_most: expected costs in order"),
+        ({"exactly": "1/any", "basis": ANDS_FIRST}, "exactly: expected costs in order"),
     ],
 )
 def test_what_is_refused(asked, message):
@@ -542,3 +543,13 @@ def by_name(circuit, bits):
     names = circuit.names.inputs
     rows = (x for x in range(1 << circuit.inputs) if bits >> x & 1)
     return frozenset(frozenset(n for i, n in enumerate(names) if x >> i & 1) for x in rows)
+
+
+@pytest.mark.parametrize("text", ["b & ~a", "b and not a", "b", '"b" & a', "~a"])
+def test_expressions_go_by_the_names_of_a_file_however_they_are_marked(text):
+    names = ("b", "a")
+    for name in ("given", "fix", "forbid"):
+        own = constraints_of(**{name: text}, names=names)
+        assert own == constraints_of(**{name: f"expr:{text}"}, names=names)
+    # What is no expression is read as anywhere.
+    assert constraints_of(forbid="tt:2:2", names=names) == constraints_of(forbid="tt:2:2")
