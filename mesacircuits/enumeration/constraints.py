@@ -32,6 +32,7 @@ from mesacircuits.circuits.names import (
 )
 from mesacircuits.circuits.truthtable import input_bits, input_name
 from mesacircuits.enumeration.topology import (
+    Fence,
     GatePattern,
     Topology,
     Wiring,
@@ -345,14 +346,16 @@ def constraints_of(
         same = own is None or names is None or {*own.inputs} <= {*names}
         places = () if same or names is None else names
         topology = Wiring.of(topology if names else topology.named(None), places)
-    tables = _read(given, lambda text: _tables("given", text, names))
+    elif topology is not None and not isinstance(topology, str | Fence | Wiring):
+        raise ArgumentError("topology", "a fence, a wiring, a circuit, or text", topology)
+    tables = _read("given", given, lambda text: _tables("given", text, names))
     return Constraints(
         fanout,
         depth_at_most,
         _arrival(arrival, names, len(tables)),
         tables,
-        _read(fix, lambda text: _gates("fix", text, names)),
-        _read(forbid, lambda text: _gates("forbid", text, names)),
+        _read("fix", fix, lambda text: _gates("fix", text, names)),
+        _read("forbid", forbid, lambda text: _gates("forbid", text, names)),
         parse_topology(topology, names) if isinstance(topology, str) else topology,
     )
 
@@ -439,15 +442,16 @@ def _input_words(inputs: int, more: int, names: Sequence[str] | None) -> dict[st
 _Given = TypeVar("_Given")
 
 
-def _read(
-    given: Iterable[_Given | str] | str | None, of_text: Callable[[str], Iterable[_Given]]
-) -> tuple[_Given, ...]:
-    found: list[_Given] = []
-    for each in (given,) if isinstance(given, str) else given or ():
+def _read(name: str, given: Any, of_text: Callable[[str], Iterable[_Given]]) -> tuple[_Given, ...]:
+    found: list[Any] = []
+    several = isinstance(given, Iterable) and not isinstance(given, str | TruthTable)
+    for each in given if several else () if given is None else (given,):
         if isinstance(each, str):
             found += of_text(each)
-        else:
+        elif isinstance(each, TruthTable) or (isinstance(each, GatePattern) and name != "given"):
             found.append(each)
+        else:
+            raise ArgumentError(name, "truth tables, or texts such as expr:a & b", each)
     return tuple(found)
 
 
