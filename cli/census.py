@@ -212,7 +212,7 @@ def enumerate_(
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
-    from mesacircuits.circuits.names import names_of
+    from mesacircuits.circuits.names import input_names_of
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
     from mesacircuits.studies.universe import Universe, names_universe, parse_universe
@@ -220,9 +220,8 @@ def enumerate_(
 
     several = names_universe(task)
     one = None if several else parse_task(task)
-    called = names_of(one)
     kept = options.asked_of(
-        None if called is None else called.inputs,
+        input_names_of(one),
         first,
         at_most,
         exactly,

@@ -15,7 +15,7 @@ from mesacircuits.errors import ArgumentError, MissingExtra
 
 __all__ = [
     "WIDTH", "Cell", "Framed", "Table", "bits_text", "cell_text", "counted", "escaped_latex",
-    "plain_table", "reached", "wrapped",
+    "plain_table", "range_of", "reached", "wrapped",
 ]  # fmt: skip
 
 #: The width that printed results keep to.
@@ -314,3 +314,13 @@ def reached(done: int, number: int, noun: str, plural: str | None = None) -> str
     ('7 of 15 tasks', '1 task', '0 of 1 world')
     """
     return ("" if done == number else f"{done:,} of ") + counted(number, noun, plural)
+
+
+def range_of(values: Iterable[int]) -> int | str:
+    """Return the only value, or the least and the greatest as text.
+
+    >>> range_of([3]), range_of([1, 4, 2])
+    (3, '1 to 4')
+    """
+    low, *others = sorted(set(values))
+    return f"{low} to {others[-1]}" if others else low

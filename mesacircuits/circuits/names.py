@@ -13,8 +13,8 @@ from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_name
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "Names", "distinct", "gate_prefix", "input_words", "name_of_word", "named_json", "names_of",
-    "quoted", "reworded", "shown_words", "usual_names", "word_of",
+    "Names", "distinct", "gate_prefix", "input_names_of", "input_words", "name_of_word",
+    "named_json", "names_of", "quoted", "reworded", "shown_words", "usual_names", "word_of",
 ]  # fmt: skip
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -124,6 +124,16 @@ def names_of(named: object) -> Names | None:
     True
     """
     return getattr(named, "names", None)
+
+
+def input_names_of(named: object) -> tuple[str, ...] | None:
+    """Return what the inputs of a circuit or a task are called, if a file said so.
+
+    >>> input_names_of("a task of another kind") is None
+    True
+    """
+    names = names_of(named)
+    return None if names is None else names.inputs
 
 
 def distinct(taken: Iterable[str] = ()) -> Callable[[str], str]:

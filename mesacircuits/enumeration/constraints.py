@@ -21,6 +21,7 @@ from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
 from mesacircuits.circuits.formats import read_text
 from mesacircuits.circuits.names import (
     Names,
+    input_names_of,
     input_words,
     name_of_word,
     names_of,
@@ -192,9 +193,7 @@ class Constraints:
         arrival = self.arrival if any(self.arrival) else ()
         topology = self.topology
         if topology is not None:
-            names = names_of(task)
-            called = names.inputs if names else None
-            words = _input_words(task.inputs, len(given), called)
+            words = _input_words(task.inputs, len(given), input_names_of(task))
             topology = topology.fitted(words, task.outputs)
         return Constraints(self.fanout, self.depth, arrival, given, fixed, forbidden, topology)
 

@@ -10,7 +10,7 @@ from typing import Any, overload
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis, Bound, basis_named, cost_text
-from mesacircuits.circuits.names import named_json, names_of
+from mesacircuits.circuits.names import input_names_of, named_json, names_of
 from mesacircuits.enumeration.constraints import FREE, Constraints, as_constraints
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
@@ -225,7 +225,7 @@ class Minima(Sequence[Circuit], Framed):
             cap = self.at_most if self.cap is None else self.cap
             within = "" if cap is None else f" of {self._at_most(cap)}"
             if self.exactly is not None:
-                within = f" of {self._at_most(self.exactly).replace('at most', 'exactly')}"
+                within = f" of {self._bounded(self.exactly, 'exactly')}"
             kept = f" where {self._kept}" if self.constraints else ""
             return f"{asked}: no circuit{within} over {self.basis}{kept}"
         counts = counted(self.wirings, "wiring")
@@ -244,8 +244,7 @@ class Minima(Sequence[Circuit], Framed):
 
     @property
     def _kept(self) -> str:
-        names = names_of(self.task)
-        return self.constraints.said(names.inputs if names else None)
+        return self.constraints.said(input_names_of(self.task))
 
     def shown_cost(self, cost: int | None) -> int | str | None:
         """Return a cost as it is printed: of costs in order both, as `1/3`.
@@ -266,27 +265,28 @@ class Minima(Sequence[Circuit], Framed):
             self.plan.engine, "exhaustion"
         )
 
+    def _bounded(self, size: int, how: str = "") -> str:
+        # So many gates, or what they cost: how many at most, or exactly.
+        how = how and f"{how} "
+        if self.weighted:
+            return f"cost {how}{self.shown_cost(size)}"
+        return how + counted(size, "gate")
+
     def _at_most(self, size: int) -> str:
-        return (
-            f"cost at most {self.shown_cost(size)}"
-            if self._measure == "cost"
-            else f"at most {counted(size, 'gate')}"
-        )
+        return self._bounded(size, "at most")
 
     @property
     def _reached(self) -> str:
         # What a search that did not end says.
         if self.exhausted_size is None:
             if self.exactly is not None:
-                of = self._at_most(self.exactly).replace("at most ", "")
-                return f"no circuit of {of} was met"
+                return f"no circuit of {self._bounded(self.exactly)} was met"
             return "no size was searched through"
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             none = f"no circuit{of} of {self._at_most(self.exhausted_size)}"
             cost = self.best_cost
-            one = f"cost {self.shown_cost(cost)}" if self.weighted else counted(cost or 0, "gate")
-            met = "" if cost is None else f", but one of {one}"
+            met = "" if cost is None else f", but one of {self._bounded(cost)}"
             return none + met
         least = f"the least {self._measure}{of} is {self.shown_cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
@@ -536,8 +536,7 @@ def _checked(
     checked_order(order)
     check_cap(order, cap)
     check_in_order(order, basis, within)
-    names = names_of(task)
-    kept = as_constraints(constraints, names.inputs if names else None).fitted(task)
+    kept = as_constraints(constraints, input_names_of(task)).fitted(task)
     task = kept.task_for(task)
     most = None if at_most is None else basis.bound("at_most", at_most)
     just = None if exactly is None else basis.bound("exactly", exactly, exact=True)

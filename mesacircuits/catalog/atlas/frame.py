@@ -8,7 +8,7 @@ from html import escape
 
 from mesacircuits.catalog.atlas.words import WORDS
 
-__all__ = ["explained", "figure", "link", "page", "range_of", "word"]
+__all__ = ["explained", "figure", "link", "page", "word"]
 
 _FRAME = """<!DOCTYPE html>
 <html lang="en">
@@ -80,16 +80,6 @@ def link(target: str, text: str) -> str:
     '<a href="a.html">a &amp; b</a>'
     """
     return f'<a href="{escape(target)}">{escape(text)}</a>'
-
-
-def range_of(values: Iterable[int]) -> int | str:
-    """Return the only value, or the least and the greatest as text.
-
-    >>> range_of([3]), range_of([1, 4, 2])
-    (3, '1 to 4')
-    """
-    low, *others = sorted(set(values))
-    return f"{low} to {others[-1]}" if others else low
 
 
 def word(name: str) -> str:

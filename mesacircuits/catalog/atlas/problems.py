@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from mesacircuits.catalog.atlas.frame import explained, figure, link, page, range_of, word
+from mesacircuits.catalog.atlas.frame import explained, figure, link, page, word
 from mesacircuits.catalog.exports import slug
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.circuits.drawing import draw_svg
@@ -18,7 +18,7 @@ from mesacircuits.studies.programs import TaggedPrograms, tagged_programs
 from mesacircuits.studies.survey import ClassRow, Survey, survey
 from mesacircuits.studies.tagged import TaggedMinima, tagged_minima
 from mesacircuits.studies.universe import Member, Universe, parse_universe
-from mesacircuits.tables import Cell, Table, counted
+from mesacircuits.tables import Cell, Table, counted, range_of
 from mesacircuits.tasks import LIBRARY, WorldTask
 from mesacircuits.tasks.drawing import draw_choice, draw_task, draw_world
 from mesacircuits.tasks.library import NamedTask

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mesacircuits.catalog.atlas.claims import claim_page, claims_list, class_page_of, plots
-from mesacircuits.catalog.atlas.frame import explained, figure, link, page, range_of, word
+from mesacircuits.catalog.atlas.frame import explained, figure, link, page, word
 from mesacircuits.catalog.atlas.lists import (
     SHIPPED_DEFINITIONS,
     ListedClass,
@@ -39,7 +39,7 @@ from mesacircuits.drawing import path_data
 from mesacircuits.enumeration import FORMULA, Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically
-from mesacircuits.tables import Cell, Table, counted
+from mesacircuits.tables import Cell, Table, counted, range_of
 
 __all__ = ["AtlasReport", "symbols_of", "write_atlas"]
 

@@ -29,6 +29,7 @@ from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.shares import tagged_share
 from mesacircuits.studies.universe import parse_universe
+from mesacircuits.tables import range_of
 from mesacircuits.tasks import OptimisationTask
 from mesacircuits.tasks.task import TIES
 
@@ -186,9 +187,9 @@ def _table(arms: _Arms, tag: str) -> Table:
                 *_numbers(choice),
                 ties,
                 sum(row.many for row in found),
-                _span(sizes),
+                str(range_of(sizes)),
                 sum(row.minima for row in found),
-                _span(read),
+                str(range_of(read)),
                 sum(row.many for row in found if row.tagged),
                 sum(row.tagged for row in found),
             )
@@ -200,11 +201,6 @@ def _table(arms: _Arms, tag: str) -> Table:
         ("K", "m", "s", "L", "ties", "choices", "gates", "minima", "read", "search", "tagged"),
         tuple(rows),
     )
-
-
-def _span(numbers: list[int]) -> str:
-    least, most = min(numbers), max(numbers)
-    return str(least) if least == most else f"{least} to {most}"
 
 
 def _plot(arms: _Arms) -> Plot:
