@@ -326,13 +326,15 @@ def _write_refutation(
 ) -> None:
     # The formula, and its proof, that nothing is smaller than the minima (or the bound).
     from mesacircuits.circuits import Circuit, basis_named
+    from mesacircuits.circuits.bases import cost_text
     from mesacircuits.enumeration.sat.proofs import refute
     from mesacircuits.records import write_atomically
 
     least = found.at_most if found.size is None else found.size - 1
     refuse(least is None or least < 0, "nothing is smaller: --cnf and --proof have nothing to say")
     assert least is not None
-    proof = refute(found.task, basis_named(basis), least, effort=effort)
+    chosen = basis_named(basis)
+    proof = refute(found.task, chosen, cost_text(least, chosen.in_order), effort=effort)
     if isinstance(proof, Circuit):
         raise ArithmeticError("the engines contradict one another")
     for name, path in files.items():

@@ -28,8 +28,8 @@ _LONGEST_COMMENT = 400
 )
 @click.argument("task", type=NAMED, required=False)
 @options.basis
-@option("--size", "The most gates (or cost, if gates have costs).", "R", WHOLE)
-@option("--exactly", "Instead of --size: circuits of just R gates (or cost).", "R", WHOLE)
+@option("--size", "The most gates (or cost, if gates have costs, as 3 or 1/3).", "R")
+@option("--exactly", "Instead of --size: circuits of just R gates (or cost).", "R")
 @option("--depth", "The greatest depth (default: any).", "D", WHOLE)
 @option("--cnf", "Write the formula here, in DIMACS form.", "FILE", OUTPUT)
 @option("--proof", "Write the proof here, in DRUP form.", "FILE", OUTPUT)
@@ -38,8 +38,8 @@ _LONGEST_COMMENT = 400
 def prove(
     task: str | None,
     basis: str,
-    size: int | None,
-    exactly: int | None,
+    size: str | None,
+    exactly: str | None,
     depth: int | None,
     cnf: str | None,
     proof: str | None,
@@ -72,15 +72,17 @@ def prove(
 def _prove(
     text: str,
     basis: str,
-    size: int,
+    size: str,
     depth: int | None,
     files: dict[str, str | None],
     budget: float | None,
     exactly: bool,
 ) -> Result:
     from mesacircuits.circuits import Circuit, basis_named
+    from mesacircuits.circuits.bases import cost_text
     from mesacircuits.circuits.names import named_json, names_of
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
+    from mesacircuits.enumeration.orders import circuit_cost
     from mesacircuits.enumeration.sat.proofs import refute
     from mesacircuits.records import write_atomically
     from mesacircuits.tables import wrapped
@@ -88,16 +90,20 @@ def _prove(
 
     task = parse_task(text)
     try:
-        known = None if exactly else _least_known(task, basis, size, depth)
+        chosen = basis_named(basis)
+        most = chosen.bound("exactly" if exactly else "size", size, exactly)
+        known = None if exactly else _least_known(task, basis, most, depth)
         budgeted = Effort(seconds=budget)
-        found = known or refute(task, basis_named(basis), size, depth, budgeted, exactly)
+        found = known or refute(task, chosen, size, depth, budgeted, exactly)
     except BudgetEnded:
         said = f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
         unknown = {"proved": None, "task": str(task)}
         return Result(wrapped(said, hanging="  "), unknown, options.INCONCLUSIVE)
     if isinstance(found, Circuit):
         found = found.named(names_of(task))
-        head = f"NOT SO: a circuit of size {found.size} and depth {found.depth} solves {task}"
+        cost = cost_text(circuit_cost(found, chosen), chosen.in_order)
+        sized = f"cost {cost}" if chosen.costs else f"size {cost}"
+        head = f"NOT SO: a circuit of {sized} and depth {found.depth} solves {task}"
         lines = f"{wrapped(head, hanging='  ')}\n{wrapped(str(found), '  ', '    ', at='; ')}"
         record = {"proved": False, "task": str(task), "circuit": found.to_json()}
         record |= named_json(found)
@@ -123,7 +129,7 @@ def _least_known(task: Task, basis: str, size: int, depth: int | None) -> Circui
 def _check(
     text: str | None,
     basis: str,
-    size: int | None,
+    size: str | None,
     depth: int | None,
     paths: tuple[str, str],
     exactly: bool,

@@ -23,11 +23,11 @@ from mesacircuits.enumeration.orders import (
     Order,
     Point,
     Questions,
-    least_first_cost,
 )
 from mesacircuits.enumeration.reach import depths_of_classes
 from mesacircuits.enumeration.symmetry import MAX_CLASS_INPUTS, Symmetry, classes_of, symmetry_of
 from mesacircuits.enumeration.targets import TargetSet, target_set
+from mesacircuits.tasks import FunctionTask
 
 __all__ = ["MAX_CENSUS_INPUTS", "Level", "Settled", "classes_with_gates", "levels", "settle"]
 
@@ -173,6 +173,9 @@ def settle(
             that was answered for all numbers of inputs, stands. Its argument is the cost before
             the one that was not exhausted.
     """
+    # The module needs SAT, which most censuses do without.
+    from mesacircuits.enumeration.multiplicative import least_first_cost
+
     meaning = ORDERS[order]
     assert meaning.questions is not None  # it is an order of circuits
     symmetries = {n: symmetry_of(n, basis) for n in inputs}
@@ -182,7 +185,7 @@ def settle(
         for c in sorted(classes_with_gates(n, basis)):
             if not all_read or symmetry.classes.supports[c] == n:
                 form = TruthTable(n, int(symmetry.classes.representatives[c]))
-                start = least_first_cost([form], basis)
+                start = least_first_cost(FunctionTask((form,)), basis)
                 asked = Asked(partial(int, depths[c]), cap, start=start)
                 waiting[n, c] = _Waiting(c, meaning.questions(asked))
                 waiting[n, c].advance()

@@ -15,24 +15,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits import B2, TruthTable
+from mesacircuits.circuits.bases import FIRST_COST, Basis
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.multiplicative_kernels import classes_in_spans, orbits
+from mesacircuits.enumeration.sat.encodings import ProductEncoding, Session
+from mesacircuits.enumeration.sat.search import search_for
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = [
     "MAX_MULTIPLICATIVE_INPUTS",
     "AffineClasses",
     "affine_classes",
+    "fewest_ands",
+    "least_first_cost",
     "multiplicative_complexity",
 ]
 
 #: Functions of more inputs are too many.
 MAX_MULTIPLICATIVE_INPUTS = 5
+# The classes of five inputs take longer than SAT with one function.
+_MOST_KNOWN = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,3 +203,52 @@ def multiplicative_complexity(table: TruthTable) -> int:
         expected = f"a function of at most {MAX_MULTIPLICATIVE_INPUTS} inputs"
         raise ArgumentError("task", expected, core.inputs)
     return affine_classes(core.inputs).of(core.bits)
+
+
+def fewest_ands(task: Task, effort: Effort | None = None) -> tuple[int, bool]:
+    """Return the least number of ANDs in a circuit for a task, XORs and inverters being free.
+
+    Of functions of up to four inputs it is known; else SAT refutes each smaller number.
+
+    Arguments:
+        task: a function or relation of at most six inputs, total or on a support.
+        effort: the means; only its budget counts. By default there is no limit.
+
+    Returns the number, and whether a circuit has so few: if not the budget ended, and fewer do not
+    do. Raises `ArgumentError` for a task where whole policies are judged.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> fewest_ands(parse_task("majority(bits=5)")), fewest_ands(parse_task("sorter(bits=3)"))
+    ((3, True), (2, True))
+    """
+    if isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None:
+        (table,) = task.tables
+        if len(table.support()) <= _MOST_KNOWN:
+            return multiplicative_complexity(table), True
+    search = search_for(task, B2, effort)
+    for ands in count():
+        with Session(ProductEncoding(task, ands).cnf.clauses, search.effort) as session:
+            try:
+                if session.model() is not None:
+                    return ands, True
+            except BudgetEnded:
+                return ands, False
+    raise AssertionError("some number of ANDs is enough")
+
+
+def least_first_cost(task: Task, basis: Basis, effort: Effort | None = None) -> int:
+    """Return a cost below which no circuit solves a task: of costs in order the first's.
+
+    Where the budget ends before that is known, it is less. Other arguments and errors as for
+    `fewest_ands`.
+
+    >>> from mesacircuits.circuits.bases import basis_named, cost_text
+    >>> from mesacircuits.tasks import parse_task
+    >>> ands_first = basis_named("and=1/0,xor=0/1+free-inverters")
+    >>> cost_text(least_first_cost(parse_task("tt:3:E8"), ands_first), in_order=True)
+    '1/0'
+    """
+    if not basis.in_order:
+        return 0
+    each = basis.cost_of("and") // FIRST_COST
+    return fewest_ands(task, effort)[0] * each * FIRST_COST

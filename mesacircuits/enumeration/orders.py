@@ -9,12 +9,12 @@ or for all functions at once, an order is written here alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import count
 
-from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.circuits.bases import FIRST_COST, Basis
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis
 from mesacircuits.errors import ArgumentError, did_you_mean
 
 __all__ = [
@@ -36,7 +36,6 @@ __all__ = [
     "checked_order",
     "circuit_cost",
     "circuit_orders",
-    "least_first_cost",
     "meaning_of",
 ]
 
@@ -47,8 +46,6 @@ DEPTH = "depth"
 PARETO = "pareto"
 FORMULA = "formula"
 
-#: Of costs in order the first is known for functions of so many inputs.
-MAX_IN_ORDER = 4
 
 #: A cost, and the greatest depth, None for any.
 Point = tuple[int, int | None]
@@ -272,29 +269,6 @@ def check_cap(order: str, cap: int | None) -> None:
         raise ArgumentError("cap", "a greatest size for the order depth, and for no other", got)
     if cap is not None and cap < 0:
         raise ArgumentError("cap", "a whole number, not negative", cap)
-
-
-def least_first_cost(tables: Iterable[TruthTable], basis: Basis) -> int:
-    """Return a cost below which no circuit computes all functions: of costs in order the first's.
-
-    Raises `ArgumentError` for costs in order and other than one function of at most four inputs.
-
-    >>> from mesacircuits.circuits.bases import basis_named
-    >>> ands_first = basis_named("and=1/0,xor=0/1+free-inverters")
-    >>> least_first_cost([TruthTable.from_hex(3, "E8")], ands_first) // FIRST_COST
-    1
-    """
-    if not basis.in_order:
-        return 0
-    from mesacircuits.enumeration.multiplicative import multiplicative_complexity
-
-    listed = list(tables)
-    if len(listed) != 1 or listed[0].inputs > MAX_IN_ORDER:
-        expected = f"one function, total, of at most {MAX_IN_ORDER} inputs, for costs in order"
-        got = f"one of {listed[0].inputs}" if len(listed) == 1 else "another task"
-        raise ArgumentError("task", expected, got)
-    each = basis.cost_of("and") // FIRST_COST
-    return multiplicative_complexity(listed[0]) * each * FIRST_COST
 
 
 def circuit_cost(circuit: Circuit, basis: Basis) -> int:

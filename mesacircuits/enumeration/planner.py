@@ -37,7 +37,6 @@ from mesacircuits.enumeration.orders import (
     Plan,
     answered,
     circuit_cost,
-    least_first_cost,
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
 from mesacircuits.enumeration.rows import keys_of
@@ -743,8 +742,9 @@ def planned(
         engine, solvable = engine_for(asked), is_solvable(asked, basis)
     start = 0
     if basis.in_order:
-        single = _single(asked)
-        start = least_first_cost(single.tables if single else (), basis)
+        from mesacircuits.enumeration.multiplicative import least_first_cost
+
+        start = least_first_cost(asked, basis, effort)
     last = None
     if constraints.topology is not None:
         # Its number of gates is given.

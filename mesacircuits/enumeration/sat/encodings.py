@@ -45,6 +45,7 @@ __all__ = [
     "Cnf",
     "Formula",
     "FormulaMerger",
+    "ProductEncoding",
     "Session",
     "TreeEncoding",
     "absent",
@@ -311,6 +312,75 @@ def output_literals(cnf: Cnf, task: Task) -> list[dict[int, int]]:
                 clause.append(-literal if value else literal)
             cnf.add(clause)
     return outputs
+
+
+class ProductEncoding:
+    """CNF: some circuit of `ands` ANDs, and any number of XORs and inverters, solves the task.
+
+    With as many more ANDs there is one, too, if there are two inputs: so no model for `ands` means
+    that at most so many are too few. Each product is of two sums of inputs and earlier products,
+    each output a sum, inverted or not. The sums of a product and their own sum make it up from one
+    another with XORs, so of these the two are taken that are in reduced echelon form: each has a
+    highest wire, the second's is lower, and not in the first.
+
+    Variables: for each sum which wires are in it, its highest wire, and its value on each input.
+
+    Arguments:
+        task: what is solved.
+        ands: the number of ANDs.
+
+    Source: the circuits of Sonmez Turan and Peralta, LightSec 2014.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> clauses = [ProductEncoding(parse_task("tt:3:96,E8"), k).cnf.clauses for k in (0, 1)]
+    >>> [Session(each).model() is None for each in clauses]                 # a full adder takes one
+    [True, False]
+    """
+
+    def __init__(self, task: Task, ands: int) -> None:
+        self.cnf = cnf = Cnf()
+        self._rows, n = range(1, 1 << task.inputs), task.inputs
+        # All wires are 0 on input 0: inverting what is not adds earlier wires to a product.
+        wires = [[cnf.constant(x >> i & 1) for x in self._rows] for i in range(n)]
+        for _ in range(ands):
+            (first, one), (second, other) = self._sum(wires), self._sum(wires)
+            heads = [[cnf.new() for _ in wires] for _ in (first, second)]
+            for head, chosen in zip(heads, (first, second), strict=True):
+                cnf.exactly_one(head)
+                for at, is_head in enumerate(head):
+                    cnf.add([-is_head, chosen[at]])
+                    for higher in chosen[at + 1 :]:
+                        cnf.add([-is_head, -higher])
+            for at, is_head in enumerate(heads[1]):
+                cnf.add([-is_head, -first[at]])
+                cnf.add([-is_head, *heads[0][at + 1 :]])
+            product_of = [cnf.new() for _ in self._rows]
+            for p, q, r in zip(one, other, product_of, strict=True):
+                cnf.gate(cnf.true, [cnf.constant(row == 3) for row in range(4)], (p, q), r)
+            wires.append(product_of)
+        for literals in output_literals(cnf, task):
+            _, values = self._sum(wires)
+            inverted = cnf.new()
+            for x, literal in literals.items():
+                value = values[x - 1] if x else -cnf.true
+                cnf.parity(cnf.true, literal, value, inverted)
+
+    def _sum(self, wires: list[list[int]]) -> tuple[list[int], list[int]]:
+        # Which wires are in it, and its value on each input but 0.
+        cnf, chosen = self.cnf, [self.cnf.new() for _ in wires]
+        values = [-cnf.true for _ in self._rows]
+        for selected, wire in zip(chosen, wires, strict=True):
+            after = []
+            for value, bit in zip(values, wire, strict=True):
+                if bit == -cnf.true:
+                    after.append(value)
+                    continue
+                after.append(selected if value == -cnf.true and bit == cnf.true else cnf.new())
+                if after[-1] != selected:
+                    cnf.parity(selected, after[-1], value, bit)
+                    cnf.gate(-selected, [-cnf.true, cnf.true], (value,), after[-1])
+            values = after
+        return chosen, values
 
 
 class ChainEncoding:

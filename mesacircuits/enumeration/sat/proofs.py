@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from mesacircuits.circuits import Basis, Circuit
+from mesacircuits.circuits.bases import FIRST_COST, Bound, cost_text
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.sat.encodings import ChainEncoding, Session
-from mesacircuits.enumeration.sat.search import check_bounds, gate_counts, search_for
+from mesacircuits.enumeration.sat.encodings import ChainEncoding, ProductEncoding, Session
+from mesacircuits.enumeration.sat.search import Search, check_bounds, gate_counts, search_for
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
 
 __all__ = ["Refutation", "check_formula", "refutation_cnf", "refute"]
 
 
+#: What the first variables of a formula say; where costs are in order.
+_MEANING = {
+    False: "how many gates, at what cost; see ChainEncoding",
+    True: "how many gates, at what cost, or fewer ANDs; see ChainEncoding and ProductEncoding",
+}
 #: No formula for more gates could be written down.
 _LARGEST_SIZE = 10_000
 
@@ -26,11 +33,13 @@ class Refutation:
 
     The formula is one for all sizes, so that one proof is enough: its first variables say which
     number of gates, at which cost, is meant; the first clause that some is. The clauses after it
-    are those of `ChainEncoding`, with `least` and `distinct`, each for its own number of gates.
+    are those of `ChainEncoding`, with `least` and `distinct`, each for its own number of gates. Of
+    costs in order the first of them are those of `ProductEncoding`, for all circuits of fewer ANDs.
 
     Attributes:
         task, basis: what is not solved, and from what.
-        size: the greatest number of gates; what they cost together, if the basis has costs.
+        size: the greatest number of gates; what they cost together, if the basis has costs (of
+            costs in order as `Basis.bound` has it).
         depth: the greatest depth; None for any.
         exactly: whether circuits of just `size` are meant, not smaller ones.
         cnf: the formula in DIMACS form; its comments say what it means.
@@ -71,7 +80,7 @@ class Refutation:
             "proved": True,
             "task": str(self.task),
             "basis": self.basis.name,
-            "size": self.size,
+            "size": cost_text(self.size, in_order=True) if self.basis.in_order else self.size,
             "depth": self.depth,
             "exactly": self.exactly,
             "variables": self.variables,
@@ -88,7 +97,8 @@ def _counts(cnf: str) -> tuple[int, int]:
 
 def _statement(task: Task, basis: Basis, size: int, depth: int | None, exactly: bool) -> str:
     how = "exactly" if exactly else "at most"
-    bound = f"cost {how} {size}" if basis.costs else f"{how} {size} gates"
+    said = cost_text(size, basis.in_order)
+    bound = f"cost {how} {said}" if basis.costs else f"{how} {said} gates"
     deep = "" if depth is None else f" and depth at most {depth}"
     text = f"no reduced circuit of {bound}{deep} over {basis} solves {task}"
     # One line of a comment, whatever the basis is called.
@@ -98,17 +108,18 @@ def _statement(task: Task, basis: Basis, size: int, depth: int | None, exactly: 
 def refute(
     task: Task,
     basis: Basis,
-    size: int,
+    size: Bound,
     depth: int | None = None,
     effort: Effort | None = None,
     exactly: bool = False,
 ) -> Refutation | Circuit:
     """Prove that no reduced circuit of at most `size` gates solves a task, or return a circuit.
 
-    Each number of gates from 0 up is decided, so a circuit that is returned is a least one. With
+    Each number of gates from 0 up is decided, so a circuit that is returned is a least one. Of
+    costs in order all circuits of fewer ANDs are refuted at once, whatever their depth. With
     `exactly` only circuits of just `size` gates are meant, whatever smaller ones there are.
 
-    Arguments and errors as for `solve_size`.
+    Arguments and errors as for `solve_size`; costs in order are pairs, as `1/2` or `(1, 2)`.
 
     >>> from mesacircuits.circuits import B2
     >>> from mesacircuits.enumeration.drup import check_drup_texts
@@ -120,20 +131,25 @@ def refute(
     True
     >>> refute(parse_task("tt:3:E8"), B2, 4).size
     4
+    >>> from mesacircuits.circuits.bases import basis_named
+    >>> ands_first = basis_named("and=1/0,xor=0/1+free-inverters")
+    >>> refute(parse_task("tt:3:E8"), ands_first, "1/2").proof_lines > 0
+    True
     """
-    search = search_for(task, basis, effort)
-    _check(size, depth)
-    first = size if exactly else 0
-    selectors = sum(len(gate_counts(basis, cost)) for cost in range(first, size + 1))
-    parts: list[ChainEncoding] = []
+    search = search_for(task, basis, effort, upwards=False)
+    size = basis.bound("size", size, exactly)
+    asked = _asked(basis, size, depth, exactly)
+    parts: list[ChainEncoding | ProductEncoding] = []
     lines: list[str] = []
-    shift = selectors
+    shift = len(asked)
     # One encoding at a time: a circuit may be found, or the budget end, long before the last.
-    for selector, encoding in enumerate(_parts(task, basis, size, depth, exactly), 1):
+    for selector, encoding in enumerate(_parts(task, basis, asked, depth, exactly), 1):
         parts.append(encoding)
         with Session(encoding.cnf.clauses, search.effort, proof=True) as session:
             model = session.model()
             if model is not None:
+                if isinstance(encoding, ProductEncoding):
+                    return _of_fewest_ands(search)
                 return encoding.decode(model).canonical()
             for line in session.proof():
                 words = line.split()
@@ -149,7 +165,7 @@ def refute(
 
 
 def refutation_cnf(
-    task: Task, basis: Basis, size: int, depth: int | None = None, exactly: bool = False
+    task: Task, basis: Basis, size: Bound, depth: int | None = None, exactly: bool = False
 ) -> str:
     """Return the formula that `refute` proves to have no model, in DIMACS form.
 
@@ -161,8 +177,9 @@ def refutation_cnf(
     >>> refutation_cnf(task, B2, 0) == refute(task, B2, 0).cnf
     True
     """
-    search_for(task, basis, None)
-    parts = list(_parts(task, basis, size, depth, exactly))
+    search_for(task, basis, None, upwards=False)
+    size = basis.bound("size", size, exactly)
+    parts = list(_parts(task, basis, _asked(basis, size, depth, exactly), depth, exactly))
     return _cnf(task, basis, size, depth, parts, exactly)
 
 
@@ -170,7 +187,7 @@ def check_formula(
     cnf: str,
     task: Task,
     basis: Basis,
-    size: int,
+    size: Bound,
     depth: int | None = None,
     exactly: bool = False,
 ) -> None:
@@ -184,21 +201,51 @@ def check_formula(
         raise CertificateError("cnf", f"not the formula of {task}")
 
 
-def _check(size: int, depth: int | None) -> None:
-    check_bounds(size=size, depth=depth)
-    if size > _LARGEST_SIZE:
+#: What is refuted at once: circuits of so many gates at such a cost, or of so many ANDs at most.
+_Part = tuple[int, int] | int
+
+
+def _asked(basis: Basis, size: int, depth: int | None, exactly: bool) -> list[_Part]:
+    check_bounds(depth=depth)
+    first, second = divmod(size, FIRST_COST) if basis.in_order else (0, size)
+    if (second if second < FIRST_COST - 1 else first) > _LARGEST_SIZE:
         raise ArgumentError("size", f"a whole number from 0 to {_LARGEST_SIZE}", size)
+    if not basis.in_order or exactly:
+        costs = range(size if exactly else 0, size + 1)
+        return [(gates, cost) for cost in costs for gates in gate_counts(basis, cost)]
+    if depth is not None:
+        raise ArgumentError("depth", "none for costs in order, unless they are exactly so", depth)
+    ands, more = divmod(first, basis.cost_of("and") // FIRST_COST)
+    # Any number of XORs goes with fewer ANDs, and with so many if all they may cost is left.
+    if more or second == FIRST_COST - 1:
+        return [ands]
+    below: list[_Part] = [ands - 1] if ands else []
+    costs = range(size - second, size + 1)
+    return below + [(gates, cost) for cost in costs for gates in gate_counts(basis, cost)]
 
 
 def _parts(
-    task: Task, basis: Basis, size: int, depth: int | None, exactly: bool
-) -> Iterator[ChainEncoding]:
-    _check(size, depth)
+    task: Task, basis: Basis, asked: Iterable[_Part], depth: int | None, exactly: bool
+) -> Iterator[ChainEncoding | ProductEncoding]:
     # Where smaller sizes are not refuted, nothing may rest on their being so.
     least = not exactly
-    for cost in range(size if exactly else 0, size + 1):
-        for gates in gate_counts(basis, cost):
-            yield ChainEncoding(task, basis, gates, depth, cost, least=least, distinct=True)
+    for part in asked:
+        if isinstance(part, int):
+            # Of less than two inputs all functions are sums, so products say nothing.
+            yield ProductEncoding(task, part if task.inputs > 1 else 0)
+            continue
+        gates, cost = part
+        yield ChainEncoding(task, basis, gates, depth, cost, least=least, distinct=True)
+
+
+def _of_fewest_ands(search: Search) -> Circuit:
+    # A least circuit, where costs are in order.
+    from mesacircuits.enumeration.multiplicative import least_first_cost
+
+    start = least_first_cost(search.task, search.basis, search.effort)
+    circuit = search.least(count(start), None)
+    assert circuit is not None  # one of so few ANDs was met
+    return circuit
 
 
 def _shifted(literal: int, shift: int) -> int:
@@ -210,7 +257,7 @@ def _cnf(
     basis: Basis,
     size: int,
     depth: int | None,
-    parts: list[ChainEncoding],
+    parts: list[ChainEncoding | ProductEncoding],
     exactly: bool,
 ) -> str:
     clauses = [f"{' '.join(str(s) for s in range(1, len(parts) + 1))} 0"]
@@ -222,7 +269,7 @@ def _cnf(
         shift += encoding.cnf.variables
     head = [
         f"c mesacircuits: {_statement(task, basis, size, depth, exactly)}",
-        f"c variables 1 to {len(parts)}: how many gates, at what cost; see ChainEncoding",
+        f"c variables 1 to {len(parts)}: {_MEANING[basis.in_order]}",
         f"p cnf {shift} {len(clauses)}",
     ]
     return "".join(f"{line}\n" for line in [*head, *clauses])
