@@ -340,11 +340,7 @@ def constraints_of(
     fence 1,1
     """
     if isinstance(topology, Circuit):
-        own = names_of(topology)
-        # By names where both have them, else by places.
-        same = own is None or names is None or {*own.inputs} <= {*names}
-        places = () if same or names is None else names
-        topology = Wiring.of(topology if names else topology.named(None), places)
+        topology = Wiring.of(topology, names)
     elif topology is not None and not isinstance(topology, str | Fence | Wiring):
         raise ArgumentError("topology", "a fence, a wiring, a circuit, or text", topology)
     tables = _read("given", given, lambda text: _tables("given", text, names))
@@ -393,13 +389,16 @@ def _arrival(given: Any, names: Sequence[str] | None, more: int) -> tuple[int, .
         listed = tuple(given or ())
         if not any(isinstance(each, str) for each in listed):
             return listed
-        given = ";".join(map(str, listed))
+    else:
+        listed = (given,)
     depths: list[tuple[str, Any]] = []
+    expected = "depths of inputs such as a=2,b=1 or 2,1"
     if isinstance(given, Mapping):
         depths = [(word_of(str(name)), depth) for name, depth in given.items()]
+    elif not all(isinstance(each, str) for each in listed):
+        raise ArgumentError("arrival", expected, given)
     else:
-        expected = "depths of inputs such as a=2,b=1 or 2,1"
-        texts = reworded(str(given)).split(";")
+        texts = [part for each in listed for part in reworded(each).split(";")]
         if len(texts) == 1 and all(part.strip().isdecimal() for part in texts[0].split(",")):
             return tuple(map(int, texts[0].split(",")))
         for part in (part for text in texts for part in text.split(",")):

@@ -747,6 +747,7 @@ def planned(
         start = least_first_cost(asked, basis, effort)
     last = None
     if constraints.topology is not None:
+        constraints.topology.check_operands({form.wires for form in basis.forms})
         # Its number of gates is given.
         each, gates = {basis.cost_of(o.name) for o in basis.operators}, constraints.topology.size
         start, last = max(start, gates * min(each)), gates * max(each)

@@ -13,13 +13,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
 from mesacircuits.circuits import CONSTANT, Circuit, TruthTable
 from mesacircuits.circuits.formats import read_text
-from mesacircuits.circuits.names import gate_prefix, name_of_word, quoted, reworded, word_of
+from mesacircuits.circuits.names import (
+    gate_prefix,
+    input_names_of,
+    name_of_word,
+    quoted,
+    reworded,
+    word_of,
+)
 from mesacircuits.circuits.truthtable import input_bits, input_name
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, FunctionTask
@@ -37,6 +44,7 @@ _FORMS = (
     "do not matter"
 )
 _STEP = re.compile(r"(\w+)\s*=\s*((?:\?\w*|\w+)(?:[\s,]+(?:\?\w*|\w+))*)")
+_WORDS = re.compile(r"\?\w*|\w+")
 _OUTPUTS = ("out", "outputs")
 
 
@@ -70,6 +78,9 @@ class Fence:
     def fitted(self, words: Mapping[str, int], outputs: int) -> Fence:
         """Return it for the inputs of a task, which it does not name."""
         return self
+
+    def check_operands(self, numbers: Collection[int]) -> None:
+        """Do nothing: a fence does not say how many wires gates read."""
 
     def holds(self, circuit: Circuit) -> bool:
         """Return whether a circuit has it."""
@@ -121,21 +132,25 @@ class Wiring:
                 raise ArgumentError("topology", "outputs of gates, named inputs, ? or 0", str(end))
 
     @classmethod
-    def of(cls, circuit: Circuit, names: Sequence[str] = ()) -> Wiring:
+    def of(cls, circuit: Circuit, names: Sequence[str] | None = None) -> Wiring:
         """Return the wiring of a circuit, outputs and all.
 
-        Inputs are called as they are there, or, the first of them, by `names`.
+        `names` are what the inputs are called of those who are asked to have it: where these are
+        its own as well, it goes by them, else by places.
 
         >>> print(Wiring.of(Circuit.parse(3, "g1 = a & ~b; g2 = c ^ g1; out = ~g2")))
         g1 = a, b; g2 = c, g1; out = g2
         """
 
+        own = input_names_of(circuit)
+        called = [*map(input_name, range(circuit.inputs))]
+        if own is not None:
+            called = [*_placed_names(own, names)]
+
         def read(wire: int) -> int | str:
             if wire == CONSTANT:
                 return _ZERO
-            if wire >= circuit.inputs:
-                return wire - circuit.inputs
-            return names[wire] if wire < len(names) else circuit.wire_name(wire)
+            return wire - circuit.inputs if wire >= circuit.inputs else called[wire]
 
         gates = (sorted({*gate.operands} - {CONSTANT}) for gate in circuit.gates)
         ends = tuple(read(output.wire) for output in circuit.outputs)
@@ -184,6 +199,20 @@ class Wiring:
 
         ends = None if self.outputs is None else renamed(self.outputs)
         return Wiring(tuple(map(renamed, self.gates)), ends)
+
+    def check_operands(self, numbers: Collection[int]) -> None:
+        """Raise `ArgumentError` for a gate of another number of wires than gates may read.
+
+        >>> Wiring((("a",),)).check_operands({2})
+        Traceback (most recent call last):
+            ...
+        mesacircuits.errors.ArgumentError: topology: expected gates of 2 wires, got one of 1
+        """
+        for reads in self.gates:
+            if len(reads) not in numbers:
+                listed = " or ".join(map(str, sorted(numbers)))
+                expected = f"gates of {listed} wires"
+                raise ArgumentError("topology", expected, f"one of {len(reads)}")
 
     def said(self, names: Sequence[str] | None = None) -> str:
         """Return what it is in words, with inputs a, b, ... called so if `names` are given."""
@@ -275,7 +304,8 @@ def parse_topology(text: str, names: Sequence[str] | None = None) -> Topology:
     """Return the topology that a text states; `names` are what circuits' inputs are called.
 
     - `2,2,1`: a fence, the numbers of gates of depth 1, 2, 3.
-    - `g1 = a, b; g2 = ?, g1; out = g2`: a wiring (see `Wiring`), gates by any names.
+    - `g1 = a, b; g2 = ?, g1; out = g2`: a wiring (see `Wiring`), gates by any names; as in the text
+      of a circuit, steps `inputs = a, b` and `outputs = f` may come first.
     - the text of a circuit, such as `g1 = a & b; g2 = c ^ g1; out = g2`: its wiring.
 
     Raises `ArgumentError` for anything else.
@@ -295,23 +325,54 @@ def parse_topology(text: str, names: Sequence[str] | None = None) -> Topology:
     if not found or any(match is None for match in found):
         if "=" not in text:
             raise ArgumentError("topology", _FORMS, text)
-        return Wiring.of(read_text(text, "topology", names))
+        return Wiring.of(read_text(text, "topology", names), names)
+    steps_of = [(match[1], _WORDS.findall(match[2])) for match in filter(None, found)]
+    called, labels = dict[str, str](), None
+    if steps_of[0][0] == "inputs":
+        own = [name_of_word(word) for word in steps_of.pop(0)[1]]
+        called = dict(zip(own, _placed_names(own, names), strict=True))
+    if steps_of and steps_of[0][0] == "outputs" and "out" in dict(steps_of):
+        labels = steps_of.pop(0)[1]
     place: dict[str, int] = {}
     gates: list[tuple[int | str, ...]] = []
     ends: tuple[int | str, ...] | None = None
-    for match in filter(None, found):
-        words = re.findall(r"\?\w*|\w+", match[2])
-        reads = tuple(place.get(word, name_of_word(word)) for word in words)
-        if match[1] in _OUTPUTS:
+    for gate, words in steps_of:
+        named = [called.get(name_of_word(word), name_of_word(word)) for word in words]
+        reads = tuple(place.get(word, name) for word, name in zip(words, named, strict=True))
+        if gate in _OUTPUTS:
             if ends is not None:
                 raise ArgumentError("topology", "outputs once", text)
             ends = reads
             continue
-        if ends is not None or match[1] in place:
-            raise ArgumentError("topology", "each gate once, and outputs last", text)
-        place[match[1]] = len(gates)
+        if ends is not None or gate in place or name_of_word(gate) in called:
+            expected = "each gate once, none called as an input is, and outputs last"
+            raise ArgumentError("topology", expected, text)
+        place[gate] = len(gates)
         gates.append(reads)
+    if not gates and ends is None:
+        raise ArgumentError("topology", _FORMS, text)
+    if labels is not None and len(labels) != len(ends or ()):
+        raise ArgumentError("topology", f"{len(labels)} outputs, as it names", text)
     return Wiring(tuple(gates), ends)
+
+
+def _placed_names(own: Sequence[str], names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return what inputs that go by names of their own are called where they are others' inputs.
+
+    That is: as they are, where these have all their names; else by places.
+
+    Raises `ArgumentError` if they are too many.
+
+    >>> _placed_names(["b", "a"], None), _placed_names(["b"], ["a", "b"]), _placed_names("xy", "pq")
+    (('a', 'b'), ('b',), ('p', 'q'))
+    """
+    known = [input_name(i) for i in range(MAX_TASK_INPUTS)] if names is None else [*names]
+    if names is not None and {*own} <= {*names}:
+        return tuple(own)
+    if len(own) > len(known) or len({*own}) < len(own):
+        expected = f"at most {len(known)} inputs, each once"
+        raise ArgumentError("topology", expected, ", ".join(map(quoted, own)))
+    return tuple(known[: len(own)])
 
 
 # -- single gates and wires ----------------------------------------------------------------------

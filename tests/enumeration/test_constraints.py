@@ -20,7 +20,7 @@ from mesacircuits.enumeration.constraints import (
     constraints_of,
 )
 from mesacircuits.enumeration.sat import both_ways, search
-from mesacircuits.enumeration.topology import Fence, GatePattern, Wiring
+from mesacircuits.enumeration.topology import Fence, GatePattern, Wiring, parse_topology
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 
@@ -556,3 +556,43 @@ def test_expressions_go_by_the_names_of_a_file_however_they_are_marked(text):
         assert own == constraints_of(**{name: f"expr:{text}"}, names=names)
     # What is no expression is read as anywhere.
     assert constraints_of(forbid="tt:2:2", names=names) == constraints_of(forbid="tt:2:2")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "meant"),
+    [
+        ("inputs = x, y; g1 = x, y; out = g1", ("x", "y"), "g1 = x, y; out = g1"),
+        ("inputs = q, p; outputs = s; g1 = q, p; out = g1", ("x", "y"), "g1 = x, y; out = g1"),
+        ("inputs = b, a; g1 = b, ?; out = g1", None, "g1 = a, ?; out = g1"),
+        ("inputs = b, a; g1 = ~b & a; out = g1", None, "g1 = a, b; out = g1"),
+        ("inputs = y, x; g1 = y & x; out = y", ("x", "y"), "g1 = x, y; out = y"),
+    ],
+)
+def test_a_topology_may_say_first_what_its_inputs_are_called(text, names, meant):
+    assert {*parse_topology(text, names).gates[0]} == {*parse_topology(meant, names).gates[0]}
+    assert parse_topology(text, names).outputs == parse_topology(meant, names).outputs
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("inputs = x, y, z; g1 = x, y; out = g1", "at most 2 inputs, each once"),
+        ("inputs = x, y; outputs = s, t; g1 = x, y; out = g1", "2 outputs, as it names"),
+        ("inputs = x, y; x = x, y; out = x", "none called as an input is"),
+        ("inputs = x, y", "a fence such as"),
+    ],
+)
+def test_topologies_whose_first_steps_say_otherwise_are_refused(text, said):
+    with pytest.raises(ArgumentError, match=f"topology: expected .*{said}"):
+        parse_topology(text, ("x", "y"))
+
+
+def test_a_wiring_with_gates_that_no_operator_is_of_is_refused():
+    # As where an output is written as a gate: `s = g1`.
+    with pytest.raises(ArgumentError, match="topology: expected gates of 2 wires, got one of 1"):
+        enumerate_minima("tt:2:6", constraints={"topology": "g1 = a, b; s = g1"})
+
+
+def test_one_depth_alone_says_not_of_which_input():
+    with pytest.raises(ArgumentError, match="arrival: expected depths of inputs such as"):
+        enumerate_minima("tt:2:6", constraints={"arrival": 5})
